@@ -97,6 +97,7 @@ def check_report(
 ) -> list[Finding]:
     """All findings of a file, a reading or a report, by sheet and the most serious first.
 
+    A file is a workbook, a JSON export or a published report: a path, bytes, or an open file.
     With ``previous``, last year's report, also whether the two fit together. ``rules`` are rules of
     your own, which are checked besides ours.
 
@@ -125,7 +126,11 @@ def compile_report(
     session: Session | None = None,
     force: bool = False,
 ) -> Written:
-    """Make the Word report of a workbook or JSON export, and move it into place.
+    """Make the Word report, and move it into place.
+
+    ``source`` is a workbook or a JSON export (a path, bytes, or an open file), a ``Reading``, or an
+    ``AnnualReport``. The file of a published report is refused, because it is the finished report:
+    ``import_report`` makes a workbook of it. The ``Reading`` of one is taken.
 
     The document is read back and compared with the report first. Without ``output`` the file is
     named 机关名称＋年份＋年政府信息公开工作年度报告.docx and is written beside ``source``.
@@ -176,7 +181,8 @@ def export_report(
 
     Parameters and errors are those of ``render_report``, and ``OutputError`` when the file cannot be
     written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or when
-    it has no name. If no PDF can be made, the Word file is written instead and ``error`` has the reason.
+    it has no name. If no PDF can be made, the Word file is written in its place, unless one of
+    that name is there; the ``OutputError`` gives the reason and the name of the Word file.
 
     Examples:
         >>> from govdisclose import export_report
@@ -214,6 +220,10 @@ def render_report(
 ) -> Rendered:
     """Make a report in the form ``to`` and give its bytes; nothing is written.
 
+    ``source`` is a workbook, a JSON export or a published report (a path, bytes, or an open file), a
+    ``Reading``, or an ``AnnualReport``. For ``docx`` the file of a published report is refused, as
+    ``compile_report`` does.
+
     A form for the public (Word, PDF, web page) is checked first, against last year's report
     ``previous`` where it is given, and the quotes in its prose are filled. Errors stop it unless
     ``draft``, which marks it as one. In data (JSON, CSV, Parquet, SQLite) the quotes stay as
@@ -246,7 +256,7 @@ def render_report(
 
 
 def _read(source: Source, row: Output, session: Session | None) -> Reading:
-    """Read any source; the Word report is made of workbooks and JSON exports only."""
+    """Read any source; of files, the Word report is made of workbooks and JSON exports only."""
     if row is DOCX and not isinstance(source, Reading | AnnualReport):
         return read_book(source, session.memory if session else None)
     return reading_of(source, session)
