@@ -21,9 +21,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_word_report_is_not_made_of_the_file_of_a_published_report(published: Path) -> None:
     for source in (published, published.read_bytes()):
-        with pytest.raises(InputError, match="请提供 .xlsx 工作簿"):
+        with pytest.raises(InputError, match="请提供"):
             compile_report(source, published.with_name("report.docx"))
-        with pytest.raises(InputError, match="请提供 .xlsx 工作簿"):
+        with pytest.raises(InputError, match="请提供"):
             render_report(source)
 
 

@@ -9,7 +9,7 @@ Examples:
     ('淮安市人民政府', 3119)
     >>> [finding.code for finding in check_report(reading) if finding.stops]
     []
-    >>> made = compile_report(reading, "report.docx")  # doctest: +SKIP
+    >>> made = compile_report(reading, "report.docx")
 
 A source is a path, the bytes of a file, an open file, a ``Reading``, or an ``AnnualReport``. Problems
 in the data are findings, never exceptions. Misuse, and files that cannot be read or written, are

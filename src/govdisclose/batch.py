@@ -2,8 +2,9 @@
 
 Examples:
     >>> from govdisclose import batch
-    >>> for result in batch.batch_reports("收件", "报告", to=["docx", "json"]):  # doctest: +SKIP
+    >>> for result in batch.batch_reports("收件", "报告", to=["docx", "json"]):
     ...     print(result.workbook.name, result.status.label)
+    乙局.xlsx 已生成
     甲局.xlsx 已生成
 """
 

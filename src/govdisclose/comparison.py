@@ -2,9 +2,9 @@
 
 Examples:
     >>> from govdisclose import comparison
-    >>> compared = comparison.compare_reports("2023.xlsx", "2024.xlsx")  # doctest: +SKIP
-    >>> comparison.write_comparison(compared, "对比.html")  # doctest: +SKIP
-    PosixPath('对比.html')
+    >>> compared = comparison.compare_reports("收件2023/甲局.xlsx", "收件/甲局.xlsx")
+    >>> comparison.write_comparison(compared, "对比.html").name
+    '对比.html'
 """
 
 from govdisclose.form.comparison import Comparison

@@ -2,8 +2,8 @@
 
 Examples:
     >>> from govdisclose import consolidate
-    >>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", roster="花名册.xlsx")  # doctest: +SKIP
-    >>> print(made.face)  # doctest: +SKIP
+    >>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", roster="花名册.xlsx")
+    >>> print(made.face)
     已汇总 2 家，应报 3 家
 """
 

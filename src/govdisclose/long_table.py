@@ -4,9 +4,9 @@
 
 Examples:
     >>> from govdisclose import long_table
-    >>> made = long_table.export_folder("收件", "全部.csv", to="csv")  # doctest: +SKIP
-    >>> made.workbooks, made.rows  # doctest: +SKIP
-    (3, 600)
+    >>> made = long_table.export_folder("收件", "全部.csv", to="csv")
+    >>> made.workbooks, made.rows
+    (2, 400)
 """
 
 from govdisclose.many.long_table import FolderExport, export_folder

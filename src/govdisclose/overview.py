@@ -2,9 +2,9 @@
 
 Examples:
     >>> from govdisclose import overview
-    >>> made = overview.make_overview("全市2024.sqlite", roster="花名册.xlsx")  # doctest: +SKIP
-    >>> overview.write_overview(made, "概览.html")  # doctest: +SKIP
-    PosixPath('概览.html')
+    >>> made = overview.make_overview("收件2023", "收件", roster="花名册.xlsx")
+    >>> overview.write_overview(made, "概览.html").name
+    '概览.html'
 """
 
 from govdisclose.form.indicators import INDICATORS, Indicator

@@ -1,4 +1,17 @@
-"""Word templates of the user's own: copied, made of the blank form, checked, prepared."""
+"""Word templates of your own: copied, made of the blank form, checked, prepared.
+
+Copy the packaged template, change its look in Word, and check it: a template with problems is refused
+wherever it is used. Every function that makes a Word report or a PDF takes it as ``template``.
+
+Examples:
+    >>> from govdisclose import compile_report, own_templates
+    >>> template = own_templates.new_template("我的模板.docx")
+    >>> own_templates.check_template(template).problems
+    ()
+    >>> made = compile_report(
+    ...     "sample_workbooks/huaian-2024.xlsx", "淮安市.docx", template=template
+    ... )
+"""
 
 from __future__ import annotations
 
@@ -133,6 +146,12 @@ def prepare_template(
     memory has no name. ``template`` and ``edition`` are as in ``check_template``.
 
     Raises ``TemplateError`` for a template with problems, ``UsageError`` or ``OutputError``.
+
+    Examples:
+        >>> from govdisclose import own_templates
+        >>> template = own_templates.new_template("我的模板.docx")
+        >>> own_templates.prepare_template(template).name
+        '我的模板.prepared.json'
     """
     from govdisclose.proof import shown_faults
     from govdisclose.write.word.faults import unusable

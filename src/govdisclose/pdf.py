@@ -1,12 +1,6 @@
 """PDFs of finished Word files, by LibreOffice (extra ``pdf``). Each is read back and compared.
 
 ``export_report(…, to="pdf")`` makes the PDF of a report; these functions take any Word file.
-
-Examples:
-    >>> from govdisclose import pdf
-    >>> made = pdf.make_pdf(Path("report.docx").read_bytes())  # doctest: +SKIP
-    >>> made.pages  # doctest: +SKIP
-    7
 """
 
 from govdisclose.write.pdf import Pdf, PdfFile, make_pdf, pdf_files

@@ -2,9 +2,9 @@
 
 Examples:
     >>> from govdisclose import status
-    >>> seen = status.check_inbox("收件", "花名册.xlsx")  # doctest: +SKIP
-    >>> status.write_status(seen, "报送情况.html")  # doctest: +SKIP
-    PosixPath('报送情况.html')
+    >>> seen = status.check_inbox("收件", "花名册.xlsx", year=2024)
+    >>> status.write_status(seen, "报送情况.html").name
+    '报送情况.html'
 """
 
 from govdisclose.form.status import (

@@ -58,6 +58,7 @@ EDITION_2021 = Edition(
 )
 
 EDITIONS = {edition.name: edition for edition in (EDITION_2019, EDITION_2021)}
+"""The editions of the form by name, the oldest first: ``EDITIONS["2021"]``."""
 
 
 def edition_for(year: int) -> Edition:

@@ -212,6 +212,7 @@ class AnnualReport:
         ``UsageError``. Whether the figures are right is for ``check_report`` to say.
 
         Examples:
+            >>> from govdisclose import AnnualReport
             >>> report = AnnualReport.from_values(
             ...     {"requests.received.natural_person": 12, "requests.received.total": 12},
             ...     agency="某某市示范局",
@@ -245,6 +246,7 @@ class AnnualReport:
         and the exceptions are those of ``from_values``; a repeated path is refused.
 
         Examples:
+            >>> from govdisclose import AnnualReport
             >>> rows = [("disputes.review.upheld", 2), ("disputes.review.total", 2)]
             >>> report = AnnualReport.from_frame(rows, agency="某某市示范局", year=2025)
             >>> report.disputes.review.total
@@ -269,6 +271,7 @@ class AnnualReport:
         numbers are ``Decimal``, so that no digit is lost; a blank cell is ``None``.
 
         Examples:
+            >>> from govdisclose import blank_report
             >>> columns = blank_report("2021").to_frame()
             >>> columns["path"][0], columns["value"][0]
             ('proactive.regulations.issued', None)
@@ -286,6 +289,7 @@ class AnnualReport:
         To get the faults of a file as findings, use ``read_report``.
 
         Examples:
+            >>> from govdisclose import AnnualReport, blank_report
             >>> report = blank_report("2021", year=2025)
             >>> AnnualReport.from_dict(report.to_dict()) == report
             True
@@ -315,6 +319,7 @@ class AnnualReport:
         Amounts are ``Decimal``, blank cells ``None``; keys are in the order of the export.
 
         Examples:
+            >>> from govdisclose import blank_report
             >>> blank_report("2021", year=2025).to_dict()["requests"]["received"]["total"] is None
             True
         """

@@ -46,6 +46,12 @@ def compare_reports(*sources: Source) -> Comparison:
     Raises ``UsageError`` for fewer than two reports, for a report without a year and for two of one
     year, ``FindingsError`` when a table is missing or doubled, ``InputError`` when a file cannot be
     read.
+
+    Examples:
+        >>> from govdisclose import comparison
+        >>> compared = comparison.compare_reports("收件/甲局.xlsx", "收件2023/甲局.xlsx")
+        >>> compared.years, [figure.cell.path for figure in compared.figures if figure.changed]
+        ((2023, 2024), [])
     """
     if len(sources) < 2:
         raise UsageError("至少要有两份报告才能比较")
@@ -64,6 +70,12 @@ def write_comparison(comparison: Comparison, output: PathLike, *, force: bool = 
     """Write a comparison as ``.xlsx``, ``.html`` or ``.json``, by the ending of ``output``.
 
     Raises ``UsageError`` for another ending or an existing file, ``OutputError``.
+
+    Examples:
+        >>> from govdisclose import comparison
+        >>> compared = comparison.compare_reports("收件2023/甲局.xlsx", "收件/甲局.xlsx")
+        >>> comparison.write_comparison(compared, "对比.html").name
+        '对比.html'
     """
     from govdisclose.write.comparison import FORMS
 

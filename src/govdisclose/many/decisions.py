@@ -41,7 +41,7 @@ def read_decisions(source: Readable) -> Mapping[str, Decision]:
 
     Examples:
         >>> from govdisclose.batch import read_decisions
-        >>> read_decisions("报告/结果.xlsx")["甲局（更正）.xlsx"].is_chosen  # doctest: +SKIP
+        >>> read_decisions("结果.xlsx")["甲局（更正）.xlsx"].is_chosen
         True
     """
     file = input_file(source)

@@ -123,6 +123,12 @@ def export_folder(
     Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing
     is written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for
     another form, an existing output or missing pyarrow, ``OutputError``.
+
+    Examples:
+        >>> from govdisclose import long_table
+        >>> made = long_table.export_folder("收件", "全部.csv", to="csv")
+        >>> made.workbooks, made.rows
+        (2, 400)
     """
     from govdisclose.write.long_table import LONG_FILES, write_long
 

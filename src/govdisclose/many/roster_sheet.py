@@ -318,6 +318,12 @@ def write_roster(
     """Write a roster to fill in or correct in Excel; without ``units`` a blank one.
 
     Raises ``UsageError`` when ``output`` exists, ``OutputError`` when it cannot be written.
+
+    Examples:
+        >>> from govdisclose.roster import RosterUnit, write_roster
+        >>> city = RosterUnit("", "甲市人民政府", level="市级")
+        >>> write_roster("名单.xlsx", [city, RosterUnit("", "甲局", parent="甲市人民政府")]).name
+        '名单.xlsx'
     """
     from govdisclose.write.workbook.roster import roster_bytes
 

@@ -66,6 +66,12 @@ def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
 
     ``seconds`` limits the run of LibreOffice. Raises ``OutputError`` if LibreOffice fails, or if the
     PDF lacks anything of the Word file.
+
+    Examples:
+        >>> from govdisclose import pdf, render_report
+        >>> word = render_report("sample_workbooks/huaian-2024.xlsx").data
+        >>> pdf.make_pdf(word).data[:5]
+        b'%PDF-'
     """
     (made,) = make_pdfs([word], seconds=seconds)
     if isinstance(made, OutputError):
@@ -105,6 +111,12 @@ def pdf_files(
     of one file does not affect the others: each has its PDF or its ``error`` (an ``OutputError``, or
     a ``UsageError`` if the PDF exists and ``force`` is not given). Raises ``OutputError`` if there is
     no LibreOffice, ``UsageError`` if two files would have the same PDF.
+
+    Examples:
+        >>> from govdisclose import compile_report, pdf
+        >>> word = compile_report("sample_workbooks/huaian-2024.xlsx", "淮安市.docx").path
+        >>> [file.path.name for file in pdf.pdf_files([word])]
+        ['淮安市.pdf']
     """
     paths = [Path(word) for word in words]
     targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]

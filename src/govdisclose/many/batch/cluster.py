@@ -66,6 +66,15 @@ def dask_cluster(
     Raises ``UsageError`` when Dask is not installed here, the scheduler does not answer within
     ``seconds`` or has no worker, when it or a worker has another version of this library or of Dask,
     or does not see a folder; ``OutputError`` when the connection breaks while the block runs.
+
+    Examples:
+        >>> from govdisclose.batch import batch_reports, dask_cluster
+        >>> with dask_cluster("tcp://10.0.0.5:8786") as cluster:  # doctest: +SKIP
+        ...     results = list(
+        ...         batch_reports(
+        ...             "收件", "报告", executor=cluster.executor, jobs=cluster.workers
+        ...         )
+        ...     )
     """
     try:
         import distributed  # noqa: F401  # only whether it is there

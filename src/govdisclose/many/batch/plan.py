@@ -116,8 +116,11 @@ def batch_reports(
     ``resume`` nor ``force`` is given.
 
     Examples:
-        >>> for result in batch_reports("收件", "报告", resume=True):  # doctest: +SKIP
-        ...     print(result.workbook.name, result.status.label, result.message)
+        >>> from govdisclose.batch import batch_reports
+        >>> for result in batch_reports("收件", "报告", to=["docx", "json"]):
+        ...     print(result.workbook.name, result.status.label, len(result.outputs))
+        乙局.xlsx 已生成 2
+        甲局.xlsx 已生成 2
     """
     folder = Path(output_dir)
     season = _season(roster, year, decisions)

@@ -74,6 +74,12 @@ def aggregate_reports(
     Raises ``FindingsError`` (reports that cannot be counted; years or editions mixed; a roster that
     contradicts itself), ``InputError`` (no reports; ``roster`` or ``against`` unreadable),
     ``UsageError`` (``against`` is of another year or edition).
+
+    Examples:
+        >>> from govdisclose import consolidate
+        >>> made = consolidate.aggregate_reports(["收件/甲局.xlsx", "收件/乙局.xlsx"])
+        >>> made.report.year, [unit.agency.name for unit in made.units]
+        (2024, ['乙局', '甲局'])
     """
     known = None if roster is None else roster_of(roster)
     own = None if against is None else reading_of(against)

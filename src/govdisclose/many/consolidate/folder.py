@@ -61,6 +61,12 @@ def aggregate_folder(
 
     Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a
     unit's workbook, ``OutputError``. Nothing is written then.
+
+    Examples:
+        >>> from govdisclose import consolidate
+        >>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", roster="花名册.xlsx")
+        >>> made.face, [unit.name for unit in made.missing]
+        ('已汇总 2 家，应报 3 家', ['丙局'])
     """
     source, path = Path(folder), Path(output)
     lower = None if each is None else Path(each)
@@ -141,9 +147,14 @@ def verify_folder(
     checksums.
 
     Examples:
+        >>> from pathlib import Path
         >>> from govdisclose import consolidate
-        >>> consolidate.verify_folder("收件", "汇总.xlsx")  # doctest: +SKIP
+        >>> made = consolidate.aggregate_folder("收件", "汇总.xlsx", final=True)
+        >>> consolidate.verify_folder("收件", "汇总.xlsx")
         ()
+        >>> Path("收件/甲局.xlsx").unlink()
+        >>> [finding.code for finding in consolidate.verify_folder("收件", "汇总.xlsx")]
+        ['H115']
     """
     sealed = read_seal(workbook)
     inbox = _reports_in(Path(folder), (each, previous), (roster, against, workbook, decisions))

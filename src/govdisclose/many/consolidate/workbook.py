@@ -57,6 +57,12 @@ def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = Fa
     compared before it is put in place.
 
     Raises ``UsageError`` when ``output`` exists or is no .xlsx, ``OutputError``.
+
+    Examples:
+        >>> from govdisclose import consolidate
+        >>> made = consolidate.aggregate_reports(["收件/甲局.xlsx", "收件/乙局.xlsx"])
+        >>> consolidate.write_consolidated(made, "汇总.xlsx").name
+        '汇总.xlsx'
     """
     refuse_ending(Path(output), ".xlsx")
     from govdisclose.write.workbook import consolidated_bytes

@@ -96,6 +96,12 @@ def write_overview(overview: Overview, output: PathLike, *, force: bool = False)
     """Write an overview as ``.html``, ``.xlsx`` or ``.json``, by the ending of ``output``.
 
     Raises ``UsageError`` for another ending or an existing file, ``OutputError``.
+
+    Examples:
+        >>> from govdisclose import overview
+        >>> made = overview.make_overview("收件2023", "收件", roster="花名册.xlsx")
+        >>> overview.write_overview(made, "概览.html").name
+        '概览.html'
     """
     from govdisclose.write.overview import OVERVIEW_FORMS
 

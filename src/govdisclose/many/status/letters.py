@@ -74,9 +74,9 @@ def write_letters(
 
     Examples:
         >>> from govdisclose.status import check_inbox, write_letters
-        >>> seen = check_inbox("收件", "花名册.xlsx")  # doctest: +SKIP
-        >>> write_letters(seen, "花名册.xlsx", "退回").written  # doctest: +SKIP
-        ('甲市教育局.docx',)
+        >>> seen = check_inbox("有错的件", "花名册.xlsx", year=2024)
+        >>> write_letters(seen, "花名册.xlsx", "退回").written
+        ('甲局.docx',)
     """
     known = roster_of(roster)
     terms = LetterTerms(status.year, sender or _office(known), status.today, until)

@@ -17,8 +17,8 @@ def write_status(status: SeasonStatus, output: PathLike, *, force: bool = False)
 
     Examples:
         >>> from govdisclose.status import check_inbox, write_status
-        >>> write_status(check_inbox("收件", "花名册.xlsx"), "报送情况.html")  # doctest: +SKIP
-        PosixPath('报送情况.html')
+        >>> write_status(check_inbox("收件", "花名册.xlsx", year=2024), "报送情况.html").name
+        '报送情况.html'
     """
     from govdisclose.write.status import FORMS
 

@@ -45,6 +45,13 @@ def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> t
     ``applicants`` requests received by who asked; ``outcomes`` how they ended; ``refusals`` what refusals
     rest on; ``disputes`` reviews and lawsuits by result. All numbers are 件, as the agency stated them.
     Raises as ``charts_or_words`` does.
+
+    Examples:
+        >>> from govdisclose import charts, read_report
+        >>> report = read_report("sample_workbooks/huaian-2024.xlsx").report
+        >>> first, *_ = charts.draw_charts(report)
+        >>> first.name, first.title
+        ('applicants', '本年新收政府信息公开申请数量（2024年）')
     """
     drawn = charts_or_words(report, previous).values()
     return tuple(chart for chart in drawn if isinstance(chart, Chart))
@@ -55,6 +62,12 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
 
     No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not on the
     year before.
+
+    Examples:
+        >>> from govdisclose import charts, read_report
+        >>> report = read_report("sample_workbooks/huaian-2024.xlsx").report
+        >>> charts.figures_html(report).count("<figure")
+        4
     """
     return "\n".join(map(_figure, figures(report, previous)))
 

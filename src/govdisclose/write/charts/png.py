@@ -21,6 +21,13 @@ def chart_png(chart: Chart, *, width: int = PIXELS) -> bytes:
 
     Raises ``OutputError`` when the extra is not installed, and when the fonts of this machine lack a
     character of the chart: a picture with holes would be wrong silently.
+
+    Examples:
+        >>> from govdisclose import charts, read_report
+        >>> report = read_report("sample_workbooks/huaian-2024.xlsx").report
+        >>> first, *_ = charts.draw_charts(report)
+        >>> charts.chart_png(first, width=400)[:4]
+        b'\\x89PNG'
     """
     lost = "".join(
         sorted(c for c in set(_words(chart.svg)) if not c.isspace() and not _has_glyph(c))
