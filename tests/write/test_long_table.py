@@ -273,6 +273,16 @@ def test_a_year_that_no_calendar_has_is_refused(tmp_path: Path) -> None:
         write_long([row], tmp_path / "cells", "parquet")
 
 
+def test_a_parquet_file_says_the_range_only_of_columns_that_differ_between_row_groups(
+    tmp_path: Path,
+) -> None:
+    write_long(long_rows(consistent_report()), tmp_path / "cells", "parquet")
+    group = pyarrow.parquet.ParquetFile(tmp_path / "cells").metadata.row_group(0)
+    columns = [group.column(number) for number in range(group.num_columns)]
+    ranged = {column.path_in_schema for column in columns if column.is_stats_set}
+    assert ranged == {"year", "agency_code", "agency", "parent"}
+
+
 def test_texts_of_a_parquet_file_are_texts(tmp_path: Path) -> None:
     """They are dictionaries while the file is written."""
     export_report(

@@ -45,6 +45,12 @@ _SOUGHT = ["year", "agency_code", "agency", "parent"]
 has the same values.
 """
 
+_SETTINGS: dict[str, Any] = {
+    "compression": "zstd",
+    "store_schema": False,
+    "write_statistics": _SOUGHT,
+}
+
 _get_cells = attrgetter(*COLUMNS)
 
 
@@ -75,7 +81,7 @@ def _giving_back(arrow: Any) -> Iterator[Any]:
     before = arrow.default_memory_pool()
     pool = arrow.system_memory_pool()
     arrow.set_memory_pool(pool)
-    pool.release_unused()  # also what this process has left over from reading workbooks
+    pool.release_unused()
     try:
         yield pool
     finally:
@@ -90,7 +96,7 @@ def write_parquet(rows: Iterable[LongRow], path: Path) -> None:
     schema = _RowGroup().table(arrow).schema
     with (
         _giving_back(arrow) as pool,
-        arrow.parquet.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer,
+        arrow.parquet.ParquetWriter(path, schema, **_SETTINGS) as writer,
     ):
         while _write_group(islice(remaining, ROW_GROUP), arrow, writer):
             pool.release_unused()
