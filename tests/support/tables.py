@@ -24,7 +24,7 @@ def unmerge(sheet: Any) -> None:
         sheet.unmerge_cells(str(area))
 
 
-def _shift(sheet: Any, at: int, rows: int) -> None:
+def shift(sheet: Any, at: int, rows: int) -> None:
     areas = [area.bounds for area in sheet.merged_cells.ranges]
     unmerge(sheet)
     values = {
@@ -71,7 +71,7 @@ def add_column(name: str, value: float = 1) -> Callable[[Workbook], None]:
     """A column among the applicants, with numbers."""
 
     def edit(workbook: Workbook) -> None:
-        _shift(workbook[REQUESTS], 9, rows=0)
+        shift(workbook[REQUESTS], 9, rows=0)
         workbook[REQUESTS].cell(5, 9).value = name
         for row in range(6, 31):
             workbook[REQUESTS].cell(row, 9).value = value
@@ -81,7 +81,7 @@ def add_column(name: str, value: float = 1) -> Callable[[Workbook], None]:
 
 def add_row(name: str) -> Callable[[Workbook], None]:
     def edit(workbook: Workbook) -> None:
-        _shift(workbook[REQUESTS], 8, rows=1)
+        shift(workbook[REQUESTS], 8, rows=1)
         workbook[REQUESTS].cell(8, 2).value = name
         for column in range(4, 11):
             workbook[REQUESTS].cell(8, column).value = 1

@@ -28,19 +28,19 @@ from support.tables import (
     REPORT,
     REPORTED,
     REQUESTS,
-    _shift,
     rewrite,
+    shift,
     unmerge,
 )
 
 
 def insert_row(name: str, at: int) -> Callable[[Workbook], None]:
     """A row inserted as Excel does it: merged areas and values below move down."""
-    return lambda book: _shift(book[name], at, rows=1)
+    return lambda book: shift(book[name], at, rows=1)
 
 
 def insert_column(name: str, at: int) -> Callable[[Workbook], None]:
-    return lambda book: _shift(book[name], at, rows=0)
+    return lambda book: shift(book[name], at, rows=0)
 
 
 def rename(old: str, new: str) -> Callable[[Workbook], None]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from govdisclose.errors import InputError, OutputError, UsageError
 from govdisclose.many.batch.identify import with_last_year
@@ -136,21 +136,31 @@ def _results(plan: BatchPlan, recorder: Recorder) -> Iterator[BatchResult]:
     Tasks are put together ahead of their results. A workbook that is kept is found meanwhile, and
     comes with the next task that is done.
     """
-    kept: list[BatchResult] = []
+    kept = _KeptResults()
     for done in _done(plan, _tasks(plan, recorder, kept)):
-        yield from _taken(kept)
+        yield from kept.take()
         yield from recorder.take(done.results)
-    yield from _taken(kept)
+    yield from kept.take()
 
 
-def _taken(results: list[BatchResult]) -> list[BatchResult]:
-    """Return the results collected so far, and begin anew."""
-    taken = results.copy()
-    results.clear()
-    return taken
+@define
+class _KeptResults:
+    """Results of an earlier run: found while tasks are put together, yielded between two tasks."""
+
+    _results: list[BatchResult] = field(factory=list)
+
+    def add(self, result: BatchResult) -> None:
+        """Keep a result until the next ``take``."""
+        self._results.append(result)
+
+    def take(self) -> list[BatchResult]:
+        """Return the results added so far, and begin anew."""
+        taken = self._results
+        self._results = []
+        return taken
 
 
-def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchTask]:
+def _tasks(plan: BatchPlan, recorder: Recorder, kept: _KeptResults) -> Iterator[BatchTask]:
     """Yield the workbooks that are to be made, in tasks; the results of the others go to ``kept``."""
     # LibreOffice starts once a task.
     shares = plan.jobs if converts(plan.to) else 4 * plan.jobs
@@ -174,7 +184,7 @@ def _tasks(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
         yield BatchTask(settings, some)
 
 
-def _items(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
+def _items(plan: BatchPlan, recorder: Recorder, kept: _KeptResults) -> Iterator[BatchItem]:
     """Yield what the workers get of each workbook that is to be made."""
     items = _wanted(plan, recorder, kept)
     loaded = _with_content if plan.ship_bytes else _by_path
@@ -183,14 +193,14 @@ def _items(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iter
     yield from map(loaded, items)
 
 
-def _wanted(plan: BatchPlan, recorder: Recorder, kept: list[BatchResult]) -> Iterator[BatchItem]:
+def _wanted(plan: BatchPlan, recorder: Recorder, kept: _KeptResults) -> Iterator[BatchItem]:
     root = plan.root.absolute()
     for number, entry in enumerate(plan.entries):
         result = recorder.kept(entry) if plan.resume else None
         if result is None:
             yield BatchItem(number, evolve(entry, folder=root))
         else:
-            kept.append(result)
+            kept.add(result)
 
 
 def _by_path(item: BatchItem) -> BatchItem:

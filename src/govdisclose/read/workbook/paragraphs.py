@@ -356,7 +356,11 @@ class _ParagraphReader:
             self.blocks.append(_ParagraphBlock([text], level or 0, place))
             return
         pieces = list(_pasted(text, level or 0, place))
-        self._leave_out_the_heading(pieces)
+        # The report prints the heading of the section anyway.
+        if self._is_heading_alone(self.blocks):
+            self.blocks.clear()
+        elif not self.blocks and self._begin_with_the_heading(pieces):
+            del pieces[0]
         if len(pieces) > 1:
             several = self._several(len(pieces), place)
             self.findings.append(several)
@@ -373,18 +377,9 @@ class _ParagraphReader:
         else:
             self.opened = block
 
-    def _leave_out_the_heading(self, pieces: list[_ParagraphBlock]) -> None:
-        """Remove the heading of the section, if somebody has pasted it in front of ``pieces``.
-
-        The report prints this heading above the section anyway.
-        """
-        if self._is_heading_alone(self.blocks):
-            self.blocks.clear()
-            return
-        if self.blocks or len(pieces) < 2:
-            return
-        if self._is_heading_alone(pieces[:1]):
-            del pieces[0]
+    def _begin_with_the_heading(self, pieces: Sequence[_ParagraphBlock]) -> bool:
+        """Whether several pasted paragraphs begin with the heading of the section."""
+        return len(pieces) > 1 and self._is_heading_alone(pieces[:1])
 
     def _is_heading_alone(self, blocks: Sequence[_ParagraphBlock]) -> bool:
         """Whether ``blocks`` are one line, the heading of the section."""

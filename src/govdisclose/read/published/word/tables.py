@@ -126,7 +126,7 @@ class _GrowingTable:
         self._below = {}
         for node in shown(row_node):
             if node.tag == CELL:
-                self._add_cell(node, row, _is_flat(properties))
+                row += self._cells(node, len(row), _is_flat(properties))
                 if len(row) > self.room:
                     raise _too_many(self.file)
             else:
@@ -135,11 +135,13 @@ class _GrowingTable:
         self.room -= len(row)
         self.rows.append(row)
 
-    def _add_cell(self, cell: Element, row: list[Raw], is_flat: bool) -> None:
-        """Put a cell into its row, over the columns it spans, or let the area above it grow."""
+    def _cells(self, cell: Element, left: int, is_flat: bool) -> list[Raw]:
+        """The cells of a row that one of Word spans from column ``left`` on.
+
+        They are blank where the area above grows over them.
+        """
         properties = cell.find(CELL_PROPERTIES)
         merge = child(properties, W + "vMerge")
-        left = len(row)
         span = _span(properties, "gridSpan", 1)
         right = left + span - 1
         area = self._area_above(merge, left, right)
@@ -149,16 +151,15 @@ class _GrowingTable:
             covered = self._read_cell(cell, is_flat)
             if isinstance(covered, str) and covered.strip():
                 self.beside.append(covered)  # Word shows nothing of it
-            row += [None] * span
-            return
+            return [None] * span
         number = len(self.rows)
         area = _CellArea(number, left, number, right)
         self.areas.append(area)
         if merge is not None:
             self._below[left] = area
         is_deleted = child(properties, W + "cellDel") is not None
-        row.append(self._read_cell(cell, is_flat or is_deleted))
-        row += [None] * (span - 1)
+        content = self._read_cell(cell, is_flat or is_deleted)
+        return [content, *[None] * (span - 1)]
 
     def _area_above(self, merge: Element | None, left: int, right: int) -> _CellArea | None:
         """The area that a cell continues, if it is marked so and is as wide."""
