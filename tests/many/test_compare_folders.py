@@ -67,7 +67,7 @@ def test_last_year_s_report_beside_this_year_s_is_left_out_and_the_unit_is_compa
     old, new = folder_of(tmp_path / "2023", *OLD), folder_of(tmp_path / "2024", *now, OLD[0])
     compared = units_of(compare_folders(old, new, roster=ROSTER))
     assert {each.name for each in compared.of(Presence.BOTH)} == {"甲局", "乙局"}
-    assert any("03甲局.xlsx：是 2023 年度的报告" in said for said in compared.left_out)
+    assert any("03甲局.xlsx：是 2023 年度的报告" in file.said for file in compared.left_out)
 
 
 @pytest.mark.slow
@@ -116,10 +116,21 @@ def test_counties_add_up_their_units(compared: Comparison) -> None:
     assert county.old[0] == sum(report.values()[RECEIVED] or 0 for report in OLD[1:])
 
 
-def test_what_is_not_in_the_sums_is_listed(compared: Comparison) -> None:
-    left_out = "\n".join(units_of(compared).left_out)
-    assert "坏.xlsx" in left_out
-    assert "照片.jpg" in left_out
+def test_what_is_not_in_the_sums_is_listed_and_a_picture_is_no_report(
+    compared: Comparison,
+) -> None:
+    units = units_of(compared)
+    assert [Path(report.file).name for report in units.reports_left_out] == ["坏.xlsx"]
+    assert [Path(file.file).name for file in units.files_not_read] == ["照片.jpg"]
+    text = as_text(compared)
+    assert "【没有计入】1 份" in text
+    assert "【没有看的文件】1 个" in text
+    sheet = load_workbook(BytesIO(FORMS[".xlsx"](compared)))["没有计入"]
+    rows = [row[:3] for row in sheet.iter_rows(values_only=True)]
+    assert rows[1][0].startswith("1 份报告没有计入总计，1 个文件没有看。")
+    assert rows[2] == ("文件", "情况", "原因")
+    expected = [(file.file, file.state, file.reason) for file in units.left_out]
+    assert rows[3:] == expected
 
 
 def test_without_a_roster_units_are_told_apart_by_name(folders: tuple[Path, Path]) -> None:

@@ -54,17 +54,46 @@ class UnitYears:
 
 
 @frozen
-class UnitsCompared:
-    """All units of two folders, the years of both, and the reports that do not count.
+class NotAdded:
+    """A file that is not in the sum of its folder, and the reason in Chinese.
 
-    ``left_out`` are sentences in Chinese, each about one report.
+    ``is_report`` is false for a file that nobody reads, or that is no report: a picture, a notice.
     """
+
+    file: str
+    reason: str
+    is_report: bool = True
+
+    @property
+    def said(self) -> str:
+        """The sentence about the file."""
+        return f"{self.file}：{self.reason}"
+
+    @property
+    def state(self) -> str:
+        """The words that people read."""
+        return "没有计入" if self.is_report else "没有看"
+
+
+@frozen
+class UnitsCompared:
+    """All units of two folders, the years of both, and the files that do not count."""
 
     old_year: int
     new_year: int
     units: tuple[UnitYears, ...] = field(repr=False)
     counties: tuple[UnitYears, ...] = field(default=(), repr=False)
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[NotAdded, ...] = ()
+
+    @property
+    def reports_left_out(self) -> tuple[NotAdded, ...]:
+        """The reports that do not count."""
+        return tuple(file for file in self.left_out if file.is_report)
+
+    @property
+    def files_not_read(self) -> tuple[NotAdded, ...]:
+        """The files that are no reports, or that nobody reads."""
+        return tuple(file for file in self.left_out if not file.is_report)
 
     def of(self, presence: Presence) -> tuple[UnitYears, ...]:
         """The units that are in both years, or only in one."""

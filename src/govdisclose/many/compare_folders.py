@@ -13,7 +13,7 @@ from govdisclose.form.comparison import Comparison
 from govdisclose.form.grouping import group_by
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.report import Agency, AnnualReport
-from govdisclose.form.units_compared import UnitsCompared, UnitYears, added
+from govdisclose.form.units_compared import NotAdded, UnitsCompared, UnitYears, added
 from govdisclose.many.compare import compare_reports
 from govdisclose.many.consolidate.aggregate import aggregate_reports
 from govdisclose.many.consolidate.contribution import Contribution
@@ -42,7 +42,7 @@ def compare_folders(
     The reports of each folder are added up as ``aggregate`` does; the figures of the comparison are
     these sums. ``units`` of the result holds every unit: in both years, or only in one. Units are
     distinguished by code, else by name; ``roster`` also knows former names and codes, and says to whom
-    a unit belongs. Reports that do not count are listed in ``units.left_out``.
+    a unit belongs. Files that do not count are listed in ``units.left_out``.
 
     Raises ``UsageError`` for two folders of one year, ``FindingsError`` when no report of a folder
     counts or its reports are of several years, ``InputError`` when a folder has no report.
@@ -117,8 +117,12 @@ def _units(old: _Side, new: _Side) -> UnitsCompared:
         _year(new),
         units,
         tuple(_counties(units)),
-        (*_left_out(old), *_left_out(new)),
+        _reports_first((*_left_out(old), *_left_out(new))),
     )
+
+
+def _reports_first(files: Iterable[NotAdded]) -> tuple[NotAdded, ...]:
+    return tuple(sorted(files, key=lambda file: not file.is_report))
 
 
 def _each_unit(old: Consolidated, new: Consolidated) -> Iterator[UnitYears]:
@@ -200,11 +204,14 @@ def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
         )
 
 
-def _left_out(side: _Side) -> Iterator[str]:
+def _left_out(side: _Side) -> Iterator[NotAdded]:
+    """The reports of a folder that do not count, then its other files."""
     made = side.made
     for refusal in (*made.refused, *made.earlier, *made.unknown):
-        path = side.folder / refusal.contribution.file
-        yield f"{path}：{refusal.reason}"
+        contribution = refusal.contribution
+        if contribution.is_report:
+            path = side.folder / contribution.file
+            yield NotAdded(str(path), refusal.reason)
     for other in made.not_read:
         path = side.folder / other.name
-        yield f"{path}：{other.reason}"
+        yield NotAdded(str(path), other.reason, is_report=False)

@@ -38,7 +38,7 @@ def _units(units: UnitsCompared | None) -> dict[str, Any]:
     return {
         "units": [_unit(unit) for unit in units.units],
         "counties": [_unit(county) for county in units.counties],
-        "left_out": list(units.left_out),
+        "left_out": [file.said for file in units.left_out],
     }
 
 

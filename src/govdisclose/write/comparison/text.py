@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from govdisclose.finding import count_findings
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
-from govdisclose.form.units_compared import Presence, UnitsCompared
+from govdisclose.form.units_compared import NotAdded, Presence, UnitsCompared
 from govdisclose.write.aligned import aligned
 from govdisclose.write.comparison.display import (
     APART_WORDS,
@@ -67,10 +67,19 @@ def _units(units: UnitsCompared) -> Iterator[str]:
         yield from ("", "【县区（上级）】")
         for line in aligned(_county_rows(units), "lrrrrrr"):
             yield f"  {line}"
-    if units.left_out:
-        yield from ("", f"【没有计入】{len(units.left_out)} 份")
-        for said in units.left_out[:_MOST_UNITS]:
-            yield f"  {said}"
+    yield from _files("没有计入", "份", units.reports_left_out)
+    yield from _files("没有看的文件", "个", units.files_not_read)
+
+
+def _files(heading: str, measure: str, files: Sequence[NotAdded]) -> Iterator[str]:
+    """A list of files with the reasons; nothing if it is empty."""
+    if not files:
+        return
+    yield from ("", f"【{heading}】{len(files)} {measure}")
+    for file in files[:_MOST_UNITS]:
+        yield f"  {file.said}"
+    if len(files) > _MOST_UNITS:
+        yield f"  另有 {len(files) - _MOST_UNITS} {measure}，输出到 .html 或 .xlsx 可看全部"
 
 
 def _county_rows(units: UnitsCompared) -> list[list[str]]:

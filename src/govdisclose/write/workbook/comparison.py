@@ -38,6 +38,8 @@ SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不�
 UNITS_SHEET, COUNTIES_SHEET, LEFT_OUT_SHEET = "单位", "县区", "没有计入"
 """The sheets where two folders are compared."""
 
+_LEFT_OUT_WIDTHS = (40, 10, 46)
+
 _LABELS = ("项目", "栏目", "单位")
 _MOST_UPRIGHT = 4
 """With more columns of numbers than this the page lies across."""
@@ -209,7 +211,7 @@ def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
             state = f"{county.old_reports} 份 → {county.new_reports} 份"
             _write_unit(page, row, county, state)
     if units.left_out:
-        _left_out(workbook, units.left_out)
+        _left_out(workbook, units)
 
 
 def _units_page(
@@ -271,15 +273,16 @@ def _entry_shown(entry: Entry) -> Value | str:
     return entry.state.label or entry.value
 
 
-def _left_out(workbook: WorkbookWriter, reports: Sequence[str]) -> None:
-    """The reports that do not count, with the reasons."""
-    page = workbook.page(LEFT_OUT_SHEET, (96,))
-    count = len(reports)
+def _left_out(workbook: WorkbookWriter, units: UnitsCompared) -> None:
+    """The reports that do not count and the files that nobody reads, with the reasons."""
+    page = workbook.page(LEFT_OUT_SHEET, _LEFT_OUT_WIDTHS)
+    count = len(units.left_out)
+    reports = len(units.reports_left_out)
     printed = printed_words(count)
-    hint = f"这些报告没有计入总计。{printed}"
-    lines = [(said,) for said in reports]
-    open_page(page, LEFT_OUT_SHEET, hint, ("报告和原因",))
-    page.print_list(TOP_ROW, count, 1)
+    hint = f"{reports} 份报告没有计入总计，{count - reports} 个文件没有看。{printed}"
+    lines = [(file.file, file.state, file.reason) for file in units.left_out]
+    open_page(page, LEFT_OUT_SHEET, hint, ("文件", "情况", "原因"))
+    page.print_list(TOP_ROW, count, len(_LEFT_OUT_WIDTHS))
     _write_lines(page, lines)
 
 
