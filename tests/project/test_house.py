@@ -104,11 +104,15 @@ ONE_TERM = {
     "如何改|怎样改": "怎么改",
     "(?<!花)名册": "花名册",
     "收件箱": "收件文件夹",
+    "校验(?!码|和)|核查|查验|校核": "检查",
+    "等级|严重程度|严重性": "级别",
+    "落盘": "写入",
+    "更正|修正|订正": "改正",
 }
 """Words that no text for users has, and the one that all of them have instead.
 
 发布日期 is a label of the workbook; 发布会 and 发布审核 stand in sentences of reports, which the documentation shows. “删除”
-and “插入” are what Word calls the marks of a revision.
+and “插入” are what Word calls the marks of a revision. 校验码 and 校验和 are checksums.
 """
 
 _SEARCH = re.compile(r"\(\?|\||\\")
@@ -160,7 +164,12 @@ def test_messages_use_one_term_for_one_thing() -> None:
 def test_a_second_term_for_a_thing_is_found() -> None:
     assert other_terms("B4 没有填写") == ["B4 没有填写 → 没有填"]
     assert other_terms("去年的数、有格子删掉了") != []
+    assert other_terms("校验结果按等级排列") == [
+        "校验结果按等级排列 → 检查",
+        "校验结果按等级排列 → 级别",
+    ]
     assert other_terms("B4 没有填，发布日期空着，数字带删除线") == []
+    assert other_terms("SHA-256 校验码写在检查结果旁") == []
 
 
 def calls(path: Path) -> set[str]:

@@ -22,7 +22,7 @@ _BYTES_OF_VALUE = 16
 _INT32 = "i"
 
 
-class Column(Protocol):
+class ArrowColumn(Protocol):
     """One column: cells are added one by one, then it becomes an array of pyarrow."""
 
     def add(self, cell: Any) -> None:

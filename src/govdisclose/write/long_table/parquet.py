@@ -18,7 +18,7 @@ from attrs import define, field
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.form.long_table import LongRow
 from govdisclose.write.long_table.columns import (
-    Column,
+    ArrowColumn,
     TextColumn,
     ValueColumn,
     YearColumn,
@@ -112,7 +112,7 @@ def _write_group(rows: Iterable[LongRow], arrow: Any, writer: Any) -> bool:
     return bool(group.rows)
 
 
-def _columns() -> list[Column]:
+def _columns() -> list[ArrowColumn]:
     return [_KINDS.get(name, TextColumn)() for name in COLUMNS]
 
 
@@ -121,7 +121,7 @@ class _RowGroup:
     """The rows that are written together, as columns."""
 
     rows: int = 0
-    columns: list[Column] = field(factory=_columns)
+    columns: list[ArrowColumn] = field(factory=_columns)
 
     def add(self, row: LongRow) -> None:
         """Add a row. Raises ``OutputError`` for a number or a text that the file cannot hold."""
