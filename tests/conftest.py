@@ -117,7 +117,7 @@ def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, MakeFolder], Path]:
-    """What is dear to make, made once for all processes of tests: ``made_once(name, make)`` is a folder.
+    """Make a folder once for all processes of tests: ``made_once(name, make)`` returns it.
 
     ``make`` is called with the empty folder by the first process that asks; the others wait for it.
     """

@@ -28,13 +28,13 @@ LAST_YEAR_SHEET = "上年数据"
 SUMMARY_SHEET = "汇总说明"
 """The sheet of a consolidated workbook that lists the units counted and not counted."""
 PROVENANCE_SHEET = "来源明细"
-"""Of a consolidated workbook: what each unit contributed to each cell, one unit a row."""
+"""In a consolidated workbook: what each unit contributed to each cell, one unit a row."""
 UNIT_TEXTS_SHEET = "各单位文字"
-"""Of a consolidated workbook: the paragraphs of the units side by side, to write from."""
+"""In a consolidated workbook: the paragraphs of the units side by side, to write from."""
 CHANGES_SHEET = "与上年相比"
-"""Of a consolidated workbook and of the results of a batch: unusual changes. Never read back."""
+"""In a consolidated workbook and in the results of a batch: unusual changes. Never read back."""
 SEAL_SHEET = "定稿清单"
-"""Of a consolidated workbook in its final state: the checksum of every file."""
+"""In a consolidated workbook in its final state: the checksum of every file."""
 SEAL_COLUMNS = ("文件", "单位", "计入", "SHA-256")
 _FORMER_PROVENANCE = tuple(f"来源明细（{s.sheet}）" for s in SECTIONS if s.is_table)
 NEVER_READ = frozenset(

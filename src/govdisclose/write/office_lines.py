@@ -219,7 +219,7 @@ def _line_may_end(text: str, place: int) -> bool:
 
 
 def _best_lines(setting: _Setting, ends: Sequence[int]) -> list[_Measure]:
-    """The lines of least cost, from the first, each of which ends at one of ``ends`` or with the text."""
+    """The lines of least cost, in their order. Each ends at one of ``ends`` or with the text."""
     length = len(setting.text)
     ways: dict[int, _Way] = {0: _Way(0.0, 0, USUAL_SPACING, None)}
     places = [*ends, length]

@@ -3,8 +3,9 @@
 Every line has a spacing of its own. The paragraph before name and date is divided as well: Word keeps
 the last two lines of a paragraph with the next one, and leaves the others where they are. LibreOffice 7
 takes the whole paragraph to the next page. So it is divided where its lines end: its last two lines are
-kept with name and date, and a page may end after any other line but the first. A paragraph of which a
-page takes only one line is divided after it. On a page nothing shows where a paragraph is divided.
+kept with name and date, and a page may end after any other line but the first. Where a
+page has room for only one line of a paragraph, the paragraph is divided after that line. Nothing on a
+page shows where a paragraph is divided.
 
 Where name and date miss a page by a line or two, paragraphs before them are set closer, if that saves
 lines (GB/T 9704-2012, 7.3.5.4).

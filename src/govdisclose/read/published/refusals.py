@@ -25,7 +25,7 @@ _PROMPT = re.compile(r"[(\[【]?文字(描述|说明)?[)\]】]?|[.…]*|[xX×]*"
 _OLD_FORM = "收费及减免"
 """A heading of the reports under the regulations before 2019, which had no tables."""
 _NOTICES = ("通知", "函", "方案", "说明")
-"""How titles end of what an office writes about reports."""
+"""Endings of the titles of other documents about reports, which an office also sends."""
 _FEW = 2
 """A text with so many headings of a report may be one, whatever its title."""
 

@@ -369,7 +369,7 @@ class _ParagraphReader:
     def _begin_without_text(
         self, row: int, word: str, level: int | None, block: _ParagraphBlock
     ) -> None:
-        """Begin a paragraph of which there is only the level; a word that is none is misplaced text."""
+        """Begin a paragraph whose text is blank. A word that names no level is misplaced text."""
         if level is None:
             column = self.columns.level or 0
             finding = misplaced(self.grid, row, column, word, self.key)
