@@ -229,8 +229,8 @@ def fault(*path: str | int, value: Any) -> Callable[[dict[str, Any]], None]:
     [
         (fault("schema", value="govdisclose/report/2"), "schema"),
         (fault("edition", value="2023"), "edition"),
-        (fault("year", value=KeyError), "缺少 year"),
-        (fault("extra", value=1), "多出 extra"),
+        (fault("year", value=KeyError), "^顶层：缺少 year$"),
+        (fault("extra", value=1), "^顶层：多出 extra$"),
         (fault("year", value="2025"), "year"),
         (fault("published", value="2026-02-30"), "published"),
         (fault("agency", "level", value="部门"), "agency.level"),
@@ -255,7 +255,7 @@ def test_a_fault_of_the_json_form_names_its_path(change: Callable[..., None], sa
 
 @pytest.mark.parametrize("data", [None, [], "{}", 5])
 def test_what_is_no_json_object_is_refused(data: Any) -> None:
-    with pytest.raises(UsageError, match="对象"):
+    with pytest.raises(UsageError, match=r"^顶层：应为一个对象$"):
         AnnualReport.from_dict(data)
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from types import FunctionType
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -153,6 +153,27 @@ def test_whatever_can_be_called_is_a_function_or_a_class() -> None:
     assert [
         name for name, named in names() if callable(named) and not isinstance(named, plain)
     ] == []
+
+
+def test_the_guide_prints_the_signature_of_every_function() -> None:
+    page = text("docs/library.md")
+    for name, named in names():
+        if not is_function(named):
+            continue
+        last = name.rpartition(".")[2]
+        printed = re.findall(rf"`{last}\(([^`…]*)\)`", page)
+        assert printed, name
+        for arguments in printed:
+            assert parameters(arguments) == parameters_of(named), name
+
+
+def parameters(arguments: str) -> list[tuple[object, ...]]:
+    """What a reader learns of a signature from its text: ``"source, *, force=False"``."""
+    return parameters_of(eval(f"lambda {arguments}: None"))
+
+
+def parameters_of(named: Any) -> list[tuple[object, ...]]:
+    return [(p.name, p.kind, p.default) for p in inspect.signature(named).parameters.values()]
 
 
 CLUSTER = "batch.dask_cluster"

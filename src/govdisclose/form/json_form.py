@@ -32,6 +32,9 @@ _SIGNING = ("signature", "signed")
 
 _DATE = LazyPattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 
+_TOP = "顶层"
+"""The path of the whole report in messages."""
+
 
 @frozen
 class JsonBlock:
@@ -82,12 +85,12 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
     reports. Raises ``EntryError`` with the path of the first fault: another schema or edition, a
     missing or unknown key, a wrong type.
     """
-    top = _object(data, "", _BASICS)
+    top = _object(data, _TOP, _BASICS)
     if top["schema"] != SCHEMA:
         raise EntryError("schema", f"应为 {SCHEMA}")
     edition = EDITIONS[_one_of(top["edition"], tuple(EDITIONS), "edition")]
     optional = [key for key in (*_SIGNING, UNREAD) if key in top]
-    _object(data, "", (*_BASICS, *edition.tables, *prose, *optional), exact=True)
+    _object(data, _TOP, (*_BASICS, *edition.tables, *prose, *optional), exact=True)
     agency = _object(top["agency"], "agency", ("name", "code", "level"), exact=True)
     values = _values(top, edition)
     unread = tuple(_unread(top.get(UNREAD, []), values))

@@ -46,8 +46,7 @@ def read_data(data: object, source: Path | None = None) -> Reading:
     try:
         form = take_apart(data, PROSE, LEVELS)
     except EntryError as error:
-        where = error.path or "顶层"
-        raise InputError(f"{file} 的 {where}：{error.reason}") from error
+        raise InputError(f"{file} 的 {error}") from error
     reader = _JsonReader(form, file)
     report = reader.report()
     return Reading(

@@ -46,7 +46,7 @@ OnEnd = Callable[["BatchEnd"], None]
 
 
 def batch_reports(
-    books: PathLike | Sequence[PathLike],
+    workbooks: PathLike | Sequence[PathLike],
     output_dir: PathLike,
     *,
     to: Sequence[OutputName] = ("docx",),
@@ -126,7 +126,7 @@ def batch_reports(
     season = _season(roster, year, decisions)
     last_year = _place_of_last_year(previous)
     refuse_previous(last_year)
-    inbox = _inbox(books, folder, last_year)
+    inbox = _inbox(workbooks, folder, last_year)
     own_template = None if template is None else template_of(template)
     template_file = own_template.absolute() if isinstance(own_template, Path) else None
     inbox = inbox.without([template_file, _roster_file(season), decisions, last_year])
