@@ -22,8 +22,8 @@ from govdisclose.many.inbox import look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.candidates import amounts_of
 from govdisclose.many.reading import worthwhile_jobs
-from govdisclose.many.roster import Roster
-from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.roster import Roster, source_of
+from govdisclose.many.roster_sheet import known_roster
 from govdisclose.source import PathLike
 
 _NAMELESS = "各单位总计"
@@ -53,7 +53,7 @@ def compare_folders(
         >>> compared.units.face
         '两年都有的 2 家，只有 2023 年度的 0 家，只有 2024 年度的 0 家'
     """
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     sides = [_side(Path(folder), known, jobs, isolation) for folder in (first, second)]
     sides.sort(key=_year)
     old, new = sides
@@ -78,7 +78,7 @@ class _Side:
 def _side(
     folder: Path, roster: Roster | None, jobs: int | None, isolation: Isolation | None
 ) -> _Side:
-    inbox = look_into(folder).without([None if roster is None else roster.source])
+    inbox = look_into(folder).without([source_of(roster)])
     try:
         made = aggregate_reports(
             inbox.entries,

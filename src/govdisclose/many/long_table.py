@@ -40,9 +40,9 @@ from govdisclose.many.inbox import (
 )
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
-from govdisclose.many.roster import Roster, RosterUnit
-from govdisclose.many.roster_sheet import roster_of
-from govdisclose.many.yearly_roster import YearlyRoster
+from govdisclose.many.roster import Roster, RosterUnit, source_of
+from govdisclose.many.roster_sheet import known_roster
+from govdisclose.many.yearly_roster import YearlyRoster, in_year, over_years
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read.memory import Memory
 from govdisclose.read.tables.labels import code_key, name_key
@@ -137,9 +137,9 @@ def export_folder(
         raise UsageError(f"文件夹不能导出为 {to}，可选：{'、'.join(LONG_FILES)}")
     LONG_FILES[to].ready()
     root = Path(folder)
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     whole_inbox = look_into(root)
-    inbox = whole_inbox.without([None if known is None else known.source, output])
+    inbox = whole_inbox.without([source_of(known), output])
     if not inbox.entries:
         note = inbox.note()
         raise InputError(f"{root} 中没有工作簿" + (f"；{note}" if note else ""))
@@ -153,7 +153,7 @@ def export_folder(
         TemporaryFile() as figures,
         TemporaryFile() as described,
     ):
-        table = _TableOfFolder(root, _yearly(known), with_overviews, _FigureStore(figures))
+        table = _TableOfFolder(root, over_years(known), with_overviews, _FigureStore(figures))
         reports = _FigureStore(described)
         try:
             table.read(zip(inbox.entries, extracts, strict=True))
@@ -171,10 +171,6 @@ def export_folder(
         except OSError as error:
             raise unwritable(path, error) from error
     return evolve(made, rows=rows)
-
-
-def _yearly(roster: Roster | None) -> YearlyRoster | None:
-    return None if roster is None else YearlyRoster(roster)
 
 
 def _beside(root: Path, to: str) -> Path:
@@ -195,13 +191,13 @@ def folder_reports(
     Workbooks that cannot be read and files that are no reports come first. Raises ``InputError`` when there is no workbook.
     """
     root = Path(folder)
-    inbox = look_into(root).without([None if roster is None else roster.source])
+    inbox = look_into(root).without([source_of(roster)])
     if not inbox.entries:
         raise InputError(f"{root} 中没有工作簿")
     reader = Reader(_extract, _lost)
     extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
-        table = _TableOfFolder(root, _yearly(roster), True, _FigureStore(file))
+        table = _TableOfFolder(root, over_years(roster), True, _FigureStore(file))
         table.read(zip(inbox.entries, extracts, strict=True))
         table.add_up()
         yield from table.faulty
@@ -344,8 +340,8 @@ class _ReportRegister:
             return _KnownReport(entry, of_year.by_key[found.unit.key])
         reason = found.reason
         if found.unit is not None and report.year is not None:
-            change = of_year.change_of(found.unit, report.year)
-            reason = f"花名册上“{found.unit.name}”{change}，{report.year} 年度不应有报告"
+            absence = of_year.absence_of(found.unit, report.year)
+            reason = f"{absence}，{report.year} 年度不应有报告"
         self.unsettled.append(LeftOut(entry.path, reason))
         return _KnownReport(entry, None, (CONTRADICTION if found.contradicts else STRANGER,))
 
@@ -511,6 +507,6 @@ class _TableOfFolder:
         """The sums of all reports that this one may be added to."""
         year_and_edition = (report.year, report.edition_name)
         if year_and_edition not in self._totals:
-            roster = None if self.yearly is None else self.yearly.of(report.year)
+            roster = in_year(self.yearly, report.year)
             self._totals[year_and_edition] = Totals(EDITIONS[report.edition_name], roster)
         return self._totals[year_and_edition]

@@ -86,6 +86,11 @@ class PreviousYear:
     unread: tuple[UnreadPrevious, ...] = ()
     source: Path | None = None
 
+    @property
+    def why_unread(self) -> tuple[str, ...]:
+        """For each file that could not be read, a sentence in Chinese."""
+        return tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in self.unread)
+
     def find(self, agency: Agency, year: int | None) -> PreviousReport:
         """Find the report of the year before ``year``: by code, then by name, then by the roster."""
         if year is None:

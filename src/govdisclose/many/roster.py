@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -165,6 +165,11 @@ class Roster:
         """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
         return grouped((unit.parent, unit) for unit in self.units)
 
+    @property
+    def expected(self) -> int:
+        """How many units should report."""
+        return sum(bool(unit.reports) for unit in self.units)
+
     @cached_property
     def changes(self) -> Changes:
         """The mergers and splits that the roster tells of."""
@@ -229,6 +234,11 @@ class Roster:
         heirs = self._names(unit.merged_into)
         how = f"并入“{heirs}”" if heirs else "撤销"
         return f"{unit.dissolved} 年{how}"
+
+    def absence_of(self, unit: RosterUnit, year: int) -> str:
+        """The same as the beginning of a sentence: ``花名册上“甲局”2024 年并入“乙局”``."""
+        change = self.change_of(unit, year)
+        return f"花名册上“{unit.name}”{change}"
 
     def _names(self, keys: Iterable[str]) -> str:
         return "、".join(self._everyone[key].name for key in keys)
@@ -361,6 +371,11 @@ class Roster:
         return Identity(unit)
 
 
+def source_of(roster: Roster | None) -> Path | None:
+    """The file of a roster, if there is one and it was read from a file: it is no report."""
+    return None if roster is None else roster.source
+
+
 _Word = TypeVar("_Word", str, "str | None")
 
 
@@ -375,8 +390,8 @@ def grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[Rost
 def settled(
     rows: Iterable[RosterUnit],
     parents: Mapping[str, str | None],
-    above: frozenset[str | None],
-    stated: frozenset[str],
+    above: Set[str | None],
+    stated: Set[str],
 ) -> Iterator[RosterUnit]:
     """The units with the keys of their parents.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -37,16 +38,15 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     """
     rows = list(map(_with_key, units))
     register = _register(rows)
-    parents = {unit.key: _find_parent(unit, register).key for unit in rows}
+    found = [_find_parent(unit, register) for unit in rows]
+    parents = {unit.key: parent.key for unit, parent in zip(rows, found, strict=True)}
     histories = [_history(unit, register) for unit in rows]
     linked = [history.unit for history in histories]
-    findings = [
-        *_doubled(rows),
-        *_without_codes(rows),
-        *_unknown_parents(rows, register),
-        *_circles(rows, parents),
-        *_former_codes(rows, register),
-    ]
+    findings = [*_doubled(rows), *_without_codes(rows)]
+    for parent in found:
+        findings.extend(parent.findings)
+    findings.extend(_circles(rows, parents))
+    findings.extend(_former_codes(rows, register))
     for history in histories:
         findings.extend(history.findings)
     findings.extend(_contradictions(linked))
@@ -67,10 +67,15 @@ def _roster(
     units: Sequence[RosterUnit], parents: Mapping[str, str | None], source: Path | None
 ) -> Roster:
     """The roster of units that contradict nothing."""
-    stated = frozenset(unit.key for unit in units if unit.reports is not None)
-    above = frozenset(parents[unit.key] for unit in units if unit.dissolved is None)
+    stated: set[str] = set()
+    above: set[str | None] = set()
+    for unit in units:
+        if unit.reports is not None:
+            stated.add(unit.key)
+        if unit.dissolved is None:
+            above.add(parents[unit.key])
     in_order = tuple(settled(units, parents, above, stated))
-    return Roster(in_order, source, stated=stated)
+    return Roster(in_order, source, stated=frozenset(stated))
 
 
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
@@ -121,9 +126,8 @@ class _UnitRegister:
 
     def meant(self, said: str) -> tuple[RosterUnit, ...]:
         """The units whose code or name a cell says."""
-        code = code_key(said)
-        name = name_key(said)
-        return self.codes.get(code) or self.names.get(name, ())
+        of_code = self.codes.get(code_key(said))
+        return of_code or self.names.get(name_key(said), ())
 
 
 def _register(units: Sequence[RosterUnit]) -> _UnitRegister:
@@ -137,7 +141,7 @@ class _Parent:
     """The key of a unit's parent, or the fault in its 上级."""
 
     key: str | None = None
-    problem: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
@@ -148,7 +152,7 @@ def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
         (parent,) = found
         return _Parent(parent.key)
     problem = _not_one(unit, "上级", unit.parent, found)
-    return _Parent(problem=problem)
+    return _Parent(findings=(H105.finding(problem, unit.place),))
 
 
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
@@ -158,13 +162,6 @@ def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]
     if not count:
         return f"{named}不在花名册上"
     return f"{named}在花名册上有 {count} 家，请改填代码"
-
-
-def _unknown_parents(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterator[Finding]:
-    for unit in rows:
-        problem = _find_parent(unit, register).problem
-        if problem:
-            yield H105.finding(problem, unit.place)
 
 
 def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:
@@ -177,9 +174,9 @@ def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> I
         while at is not None and at not in trail and at not in told:
             trail.append(at)
             at = parents[at]
-        if at is not None and at in trail:
+        if at in trail:
             start = trail.index(at)
-            circle = [*trail[start:], at]
+            circle = [*trail[start:], trail[start]]
             said = " → ".join(names[key] for key in circle)
             yield H105.finding(f"上级成了循环：{said}", unit.place)
         told.update(trail)
@@ -274,6 +271,22 @@ def _link(unit: RosterUnit, column: str, said: str, register: _UnitRegister) -> 
     return _UnitLink(other.key)
 
 
+@frozen
+class _LinkColumn:
+    """A column that names other units: how its cells read, and which year they are about."""
+
+    name: str
+    verb: str
+    others: Callable[[RosterUnit], tuple[str, ...]]
+    year: Callable[[RosterUnit], int | None]
+
+
+_LINK_COLUMNS = (
+    _LinkColumn(SPLIT_COLUMN, "分设自", attrgetter("split_from"), attrgetter("founded")),
+    _LinkColumn(MERGED_COLUMN, "并入", attrgetter("merged_into"), attrgetter("dissolved")),
+)
+
+
 def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
     """Years that cannot be true, and circles of mergers or of splits."""
     by_key = {unit.key: unit for unit in units}
@@ -281,87 +294,61 @@ def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
         founded, dissolved = unit.founded, unit.dissolved
         if founded and dissolved and dissolved < founded:
             text = f"“{unit.name}”的撤并年份 {dissolved} 早于设立年份 {founded}"
-            place = unit.place_of(DISSOLVED_COLUMN)
-            yield H105.finding(text, place)
-        for key in unit.split_from:
-            origin = by_key[key]
-            text = _split_from_absent(unit, origin)
-            if text:
-                place = unit.place_of(SPLIT_COLUMN)
-                yield H105.finding(text, place)
-        for key in unit.merged_into:
-            heir = by_key[key]
-            text = _merged_into_absent(unit, heir)
-            if text:
-                place = unit.place_of(MERGED_COLUMN)
-                yield H105.finding(text, place)
-    yield from _rounds(units, by_key, MERGED_COLUMN, _merged_into)
-    yield from _rounds(units, by_key, SPLIT_COLUMN, _split_from)
+            yield H105.finding(text, unit.place_of(DISSOLVED_COLUMN))
+        for column in _LINK_COLUMNS:
+            yield from _with_absent(unit, by_key, column)
+    for column in reversed(_LINK_COLUMNS):
+        yield from _rounds(units, by_key, column)
 
 
-def _split_from_absent(unit: RosterUnit, origin: RosterUnit) -> str:
-    """Why a unit cannot have come from another; ``""`` when it can."""
-    said = f"“{unit.name}”{unit.founded} 年分设自“{origin.name}”"
-    return _absent_in(unit.founded, origin, said)
-
-
-def _merged_into_absent(unit: RosterUnit, heir: RosterUnit) -> str:
-    """Why a unit cannot have gone into another; ``""`` when it can."""
-    said = f"“{unit.name}”{unit.dissolved} 年并入“{heir.name}”"
-    return _absent_in(unit.dissolved, heir, said)
-
-
-def _absent_in(year: int | None, other: RosterUnit, said: str) -> str:
-    """``said``, and that ``other`` did not exist in ``year``; ``""`` if it did."""
+def _with_absent(
+    unit: RosterUnit, by_key: Mapping[str, RosterUnit], column: _LinkColumn
+) -> Iterator[Finding]:
+    """The units that a unit cannot have come from, or gone into: they did not exist in that year."""
+    year = column.year(unit)
     if year is None:
-        return ""
-    founded, dissolved = other.founded, other.dissolved
+        return
+    for key in column.others(unit):
+        other = by_key[key]
+        absence = _absence(other, year)
+        if absence:
+            said = f"“{unit.name}”{year} 年{column.verb}“{other.name}”"
+            yield H105.finding(f"{said}，{absence}", unit.place_of(column.name))
+
+
+def _absence(unit: RosterUnit, year: int) -> str:
+    """That a unit did not exist in ``year``; ``""`` if it did."""
+    founded, dissolved = unit.founded, unit.dissolved
     if dissolved is not None and dissolved < year:
-        return f"{said}，而它 {dissolved} 年已经撤并"
+        return f"而它 {dissolved} 年已经撤并"
     if founded is not None and founded > year:
-        return f"{said}，而它 {founded} 年才设立"
+        return f"而它 {founded} 年才设立"
     return ""
 
 
-def _merged_into(unit: RosterUnit) -> tuple[str, ...]:
-    return unit.merged_into
-
-
-def _split_from(unit: RosterUnit) -> tuple[str, ...]:
-    return unit.split_from
-
-
 def _rounds(
-    units: Sequence[RosterUnit],
-    by_key: Mapping[str, RosterUnit],
-    column: str,
-    links: Callable[[RosterUnit], tuple[str, ...]],
+    units: Sequence[RosterUnit], by_key: Mapping[str, RosterUnit], column: _LinkColumn
 ) -> Iterator[Finding]:
     """One finding for each unit that its own links lead back to, if no earlier one reported it."""
     told: set[str] = set()
     for unit in units:
         if unit.key in told:
             continue
-        trail = _way_back(unit, by_key, links)
+        trail = _way_back(unit, by_key, column)
         if trail:
             told.update(trail)
-            place = unit.place_of(column)
             names = " → ".join(by_key[key].name for key in trail)
-            yield H105.finding(f"{column}成了循环：{names}", place)
+            text = f"{column.name}成了循环：{names}"
+            yield H105.finding(text, unit.place_of(column.name))
 
 
-def _way_back(
-    unit: RosterUnit,
-    by_key: Mapping[str, RosterUnit],
-    links: Callable[[RosterUnit], tuple[str, ...]],
-) -> list[str]:
+def _way_back(unit: RosterUnit, by_key: Mapping[str, RosterUnit], column: _LinkColumn) -> list[str]:
     """The keys on a way from a unit back to itself; empty if there is none."""
     came_from: dict[str, str] = {}
     waiting = [unit.key]
     while waiting:
         at = waiting.pop()
-        linked = links(by_key[at])
-        for key in linked:
+        for key in column.others(by_key[at]):
             if key == unit.key:
                 return _trail(at, came_from, unit.key)
             if key not in came_from:

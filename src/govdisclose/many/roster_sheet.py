@@ -83,6 +83,11 @@ def roster_of(roster: PathLike | Roster) -> Roster:
     return roster if isinstance(roster, Roster) else read_roster(roster)
 
 
+def known_roster(roster: PathLike | Roster | None) -> Roster | None:
+    """The same where a roster need not be given."""
+    return None if roster is None else roster_of(roster)
+
+
 def read_roster(source: Readable) -> Roster:
     """Read a roster from the first worksheet that has the columns 代码 and 名称.
 

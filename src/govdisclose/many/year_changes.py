@@ -65,5 +65,5 @@ def ranked_changes(units: Iterable[CheckedUnit], last_year: PreviousYear) -> Yea
         compared += 1
         found = [each for each in unit.findings if is_about_last_year(each)]
         changes.extend(unit_changes(found, unit.name, unit.code, unit.file))
-    unread = tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in last_year.unread)
-    return YearChanges(tuple(most_unusual(changes)), len(changes), compared, tuple(others), unread)
+    listed = tuple(most_unusual(changes))
+    return YearChanges(listed, len(changes), compared, tuple(others), last_year.why_unread)

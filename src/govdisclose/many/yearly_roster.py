@@ -27,3 +27,13 @@ class YearlyRoster:
         if year not in self._known:
             self._known[year] = self.roster.as_of(year)
         return self._known[year]
+
+
+def over_years(roster: Roster | None) -> YearlyRoster | None:
+    """A roster over the years; ``None`` without a roster."""
+    return None if roster is None else YearlyRoster(roster)
+
+
+def in_year(roster: YearlyRoster | None, year: int | None) -> Roster | None:
+    """The roster of a year; ``None`` without a roster."""
+    return None if roster is None else roster.of(year)

@@ -238,9 +238,9 @@ def _season(
         return None
     from govdisclose.many.batch.season import Season
     from govdisclose.many.decisions import read_decisions
-    from govdisclose.many.roster_sheet import roster_of
+    from govdisclose.many.roster_sheet import known_roster
 
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     if known is not None and year is not None:
         known = known.as_of(year)
     return Season(known, {} if decisions is None else read_decisions(decisions))

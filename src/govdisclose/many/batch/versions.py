@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from govdisclose.form.grouping import grouped
 from govdisclose.form.report import Agency
@@ -86,36 +86,39 @@ def judge(
     those that are the same file. Otherwise none counts until the office decides. A version whose code
     and name lead to different units of the roster is refused.
     """
-    received: list[Version] = []
-    failed: list[Version] = []
-    of_other_years: list[Version] = []
-    for version in versions:
-        if version.status in _RECEIVED:
-            received.append(version)
-        elif version.status is Status.FAILED:
-            failed.append(version)
-        elif version.status is Status.OTHER_YEAR:
-            of_other_years.append(version)
-    owners = _by_roster(received, failed, roster) if roster else _by_agency(received)
-    verdicts: dict[str, Verdict] = {}
-    for group in owners.groups.values():
-        verdicts.update(_verdicts(group, decisions or {}))
-    changed = dict(owners.contradictions)
-    told: list[tuple[str, str]] = [*owners.notes.items()]
-    for workbook, verdict in verdicts.items():
-        if verdict.status is Status.MADE:
-            told.append((workbook, verdict.reason))
-        else:
-            changed[workbook] = verdict
-    told.extend(_same_figures(owners.groups.values()))
-    notes = {workbook: "；".join(said) for workbook, said in grouped(told).items()}
+    versions = list(versions)
+    received = [version for version in versions if version.status in _RECEIVED]
     if roster is None:
-        return Verdicts(changed, notes)
+        return _verdicts(_by_agency(received), decisions or {})
+    failed = _with_status(versions, Status.FAILED)
+    owners = _by_roster(received, failed, roster)
     missing = tuple(_missing(roster, owners.units))
     other_years: Mapping[str, str] = {}
     if year is not None:
-        other_years = _other_years(of_other_years, roster, missing, year)
-    return Verdicts(changed, notes, missing, other_years, owners.not_owed)
+        aside = _with_status(versions, Status.OTHER_YEAR)
+        other_years = _other_years(aside, roster, missing, year)
+    verdicts = _verdicts(owners, decisions or {})
+    return evolve(verdicts, missing=missing, other_years=other_years, not_owed=owners.not_owed)
+
+
+def _with_status(versions: Iterable[Version], status: Status) -> list[Version]:
+    return [version for version in versions if version.status is status]
+
+
+def _verdicts(owners: _VersionsByUnit, decisions: Decisions) -> Verdicts:
+    """The verdicts on the versions of all units, without what only a roster shows."""
+    groups = owners.groups.values()
+    changed = dict(owners.contradictions)
+    told = list(owners.notes.items())
+    for group in groups:
+        for workbook, verdict in _verdicts_on(group, decisions):
+            if verdict.status is Status.MADE:
+                told.append((workbook, verdict.reason))
+            else:
+                changed[workbook] = verdict
+    told.extend(_same_figures(groups))
+    notes = {workbook: "；".join(said) for workbook, said in grouped(told).items()}
+    return Verdicts(changed, notes)
 
 
 def _same_figures(groups: Iterable[Sequence[Version]]) -> Iterator[tuple[str, str]]:
@@ -335,7 +338,7 @@ def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:
 # --- which version counts -----------------------------------------------------------------------
 
 
-def _verdicts(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[str, Verdict]]:
+def _verdicts_on(group: Sequence[Version], decisions: Decisions) -> Iterator[tuple[str, Verdict]]:
     """Yield a verdict for each version of one unit that needs one; ``MADE`` leaves it as it is."""
     if len(group) == 1:
         return

@@ -7,11 +7,14 @@ several reports of one unit, governments' own overviews, reports that hold other
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
 from govdisclose.finding import some_of
+from govdisclose.form.grouping import grouped
 from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
@@ -123,9 +126,7 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
     A scanned document, which may be anything, is one only if the path says that.
     """
-    ownership = None
-    if roster is not None:
-        ownership = Ownership(roster)
+    ownership = None if roster is None else Ownership(roster)
     for contribution in contributions:
         key = ""
         if ownership is not None:
@@ -146,49 +147,81 @@ class _OwnersOnRoster:
     unknown: tuple[Refusal, ...] = ()
 
 
-def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
-    ownership = Ownership(roster)
-    reports: dict[str, list[Contribution]] = {}
-    refused: list[Refusal] = []
-    unknown: list[Refusal] = []
-    in_doubt: list[_InDoubt] = []
-    nameless: list[_InDoubt] = []
-    for contribution in contributions:
-        found = ownership.owner(contribution.agency, contribution.file)
-        if found.contradicts:
-            in_doubt.append(_InDoubt(contribution, found))
-        elif found.unit is None:
-            unknown.append(Refusal(contribution, found.reason))
-        elif found.by_path:
-            nameless.append(_InDoubt(contribution, found))
-        elif found.key not in roster.by_key:
-            reason = _of_absent(found.unit, contribution, roster)
-            refused.append(Refusal(contribution, reason, found.key, H114))
-        else:
-            of_unit = reports.setdefault(found.key, [])
-            of_unit.append(contribution)
-    for one in in_doubt:
-        unit = one.identity.returned_to(reports)
-        key = "" if unit is None else unit.key
-        reason = one.identity.reason
-        refused.append(Refusal(one.contribution, reason, key, H106))
-    for one in nameless:
-        contribution, key = one.contribution, one.identity.key
-        if contribution.faults:
-            of_unit = reports.setdefault(key, [])
-            of_unit.append(contribution)
-        else:  # a published report without a name has no error that would keep it from counting
-            reason = f"报告没有写机关名称；{one.identity.reason}"
-            refused.append(Refusal(contribution, reason, key))
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
+class _Standing(Enum):
+    """How a report stands to the roster."""
+
+    KNOWN = "its unit is on the roster of the year"
+    ABSENT = "its unit did not exist in the year"
+    IN_DOUBT = "its code and its name disagree"
+    NAMELESS = "only its path names a unit"
+    UNKNOWN = "the roster has no unit for it"
 
 
 @frozen
-class _InDoubt:
-    """A report whose code and name disagree, or whose unit only its path names."""
+class _Identified:
+    """A report, and what the roster says of its code, its name and its path."""
 
     contribution: Contribution
     identity: Identity
+
+    def standing(self, roster: Roster) -> _Standing:
+        """How it stands to the roster."""
+        if self.identity.contradicts:
+            return _Standing.IN_DOUBT
+        if self.identity.unit is None:
+            return _Standing.UNKNOWN
+        if self.identity.by_path:
+            return _Standing.NAMELESS
+        if self.identity.key in roster.by_key:
+            return _Standing.KNOWN
+        return _Standing.ABSENT
+
+
+def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
+    ownership = Ownership(roster)
+    standings: dict[_Standing, list[_Identified]] = {standing: [] for standing in _Standing}
+    for contribution in contributions:
+        identity = ownership.owner(contribution.agency, contribution.file)
+        one = _Identified(contribution, identity)
+        standings[one.standing(roster)].append(one)
+    reports = _by_unit(standings[_Standing.KNOWN])
+    refused = [
+        *_absent(standings[_Standing.ABSENT], roster),
+        *_to_correct(standings[_Standing.IN_DOUBT], reports),
+    ]
+    for one in standings[_Standing.NAMELESS]:
+        contribution, key = one.contribution, one.identity.key
+        if contribution.faults:
+            reports.setdefault(key, []).append(contribution)
+        else:  # a published report without a name has no error that would keep it from counting
+            reason = f"报告没有写机关名称；{one.identity.reason}"
+            refused.append(Refusal(contribution, reason, key))
+    unknown = [
+        Refusal(one.contribution, one.identity.reason) for one in standings[_Standing.UNKNOWN]
+    ]
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
+
+
+def _by_unit(known: Iterable[_Identified]) -> dict[str, list[Contribution]]:
+    """The reports of each unit, by its key."""
+    return grouped((one.identity.key, one.contribution) for one in known)
+
+
+def _absent(reports: Iterable[_Identified], roster: Roster) -> Iterator[Refusal]:
+    """Refuse the reports of units that did not exist in the year."""
+    for one in reports:
+        unit = one.identity.unit
+        if unit is not None:
+            reason = _of_absent(unit, one.contribution, roster)
+            yield Refusal(one.contribution, reason, unit.key, H114)
+
+
+def _to_correct(reports: Iterable[_Identified], handed_in: Container[str]) -> Iterator[Refusal]:
+    """Refuse the reports whose code and name disagree: one of the two units must correct each."""
+    for one in reports:
+        unit = one.identity.returned_to(handed_in)
+        key = "" if unit is None else unit.key
+        yield Refusal(one.contribution, one.identity.reason, key, H106)
 
 
 def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> str:
@@ -196,8 +229,8 @@ def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> 
     year = contribution.year or 0
     is_early = unit.founded is not None and year < unit.founded
     fate = "还没有它" if is_early else "由承接单位一并报告"
-    change = roster.change_of(unit, year)
-    return f"花名册上“{unit.name}”{change}，{contribution.year} 年度{fate}"
+    absence = roster.absence_of(unit, year)
+    return f"{absence}，{contribution.year} 年度{fate}"
 
 
 def usual_year(contributions: Iterable[Contribution]) -> int | None:
@@ -214,35 +247,38 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
 
     A report without a code belongs to the only unit of the same name.
     """
-    reports: dict[str, list[Contribution]] = {}
+    codes = [code_key(contribution.agency.code) for contribution in contributions]
+    names = [name_key(contribution.agency.name) for contribution in contributions]
     codes_of_name: dict[str, set[str]] = {}
+    for code, name in zip(codes, names, strict=True):
+        if code:
+            codes_of_name.setdefault(name, set()).add(code)
+    coded: list[tuple[str, Contribution]] = []
+    without_code: list[tuple[str, Contribution]] = []
     refused: list[Refusal] = []
-    without_code: list[Contribution] = []
-    for contribution in contributions:
-        code = code_key(contribution.agency.code)
-        if not code:
-            without_code.append(contribution)
+    for contribution, code, name in zip(contributions, codes, names, strict=True):
+        if code:
+            coded.append((code, contribution))
             continue
-        of_unit = reports.setdefault(code, [])
-        of_unit.append(contribution)
-        name = name_key(contribution.agency.name)
-        codes = codes_of_name.setdefault(name, set())
-        codes.add(code)
-    for contribution in without_code:
-        name = name_key(contribution.agency.name)
-        codes = codes_of_name.get(name, set())
-        if not name:
-            reason = "没有填机关名称，分不清是哪一家"
-            refused.append(Refusal(contribution, reason))
-        elif len(codes) > 1:
-            namesakes = f"有 {len(codes)} 家“{contribution.name}”"
-            reason = f"{namesakes}，这一份没有填代码，分不清是哪一家"
-            refused.append(Refusal(contribution, reason))
+        namesakes = codes_of_name.get(name, set())
+        problem = _nameless_problem(contribution, name, len(namesakes))
+        if problem:
+            refused.append(Refusal(contribution, problem))
         else:
-            key = next(iter(codes), name)
-            of_unit = reports.setdefault(key, [])
-            of_unit.append(contribution)
+            key = next(iter(namesakes), name)
+            without_code.append((key, contribution))
+    reports = grouped([*coded, *without_code])
     return _OwnersOnRoster(reports, tuple(refused))
+
+
+def _nameless_problem(contribution: Contribution, name: str, namesakes: int) -> str:
+    """Why nobody can tell whose a report without a code is; ``""`` when one can."""
+    if not name:
+        return "没有填机关名称，分不清是哪一家"
+    if namesakes > 1:
+        said = f"有 {namesakes} 家“{contribution.name}”"
+        return f"{said}，这一份没有填代码，分不清是哪一家"
+    return ""
 
 
 def _handed_in(
@@ -330,13 +366,11 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []
     for key, group in reports.items():
-        digests = {report.file: report.digest for report in group}
-        choice = choose(digests, decisions)
-        in_order = sorted(group, key=_good_ones_first)
-        in_order.sort(key=lambda report: report.file != choice.file)
+        choice = choose({report.file: report.digest for report in group}, decisions)
+        in_order = _in_order(group, choice.file)
         first, *others = in_order
         if others:
-            doubled[key] = tuple(in_order)
+            doubled[key] = in_order
         are_equal = all(first.says_the_same(other) for other in others)
         if choice.file or are_equal:
             counted[key] = first
@@ -344,12 +378,16 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
         reason = _of_differing(in_order)
         if choice.why_not:
             reason += f"；{choice.why_not}"
-        refused.extend(Refusal(contribution, reason, key) for contribution in group)
+        for contribution in group:
+            refused.append(Refusal(contribution, reason, key))
     return _SettledReports(counted, doubled, tuple(refused))
 
 
-def _good_ones_first(contribution: Contribution) -> tuple[bool, str]:
-    return contribution.errs, contribution.file
+def _in_order(group: Iterable[Contribution], chosen: str) -> tuple[Contribution, ...]:
+    """Several reports of one unit: the chosen one, those without errors, by the names of files."""
+    in_order = sorted(group, key=attrgetter("errs", "file"))
+    in_order.sort(key=lambda report: report.file != chosen)
+    return tuple(in_order)
 
 
 def _of_differing(group: Sequence[Contribution]) -> str:

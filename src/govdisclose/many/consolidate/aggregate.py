@@ -12,7 +12,6 @@ from attrs import evolve, frozen
 from govdisclose.check.explained import explain_findings
 from govdisclose.errors import FindingsError, InputError, UsageError
 from govdisclose.finding import Finding, Place
-from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.many.consolidate import findings as found
@@ -29,7 +28,7 @@ from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
-from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.roster_sheet import known_roster
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
 from govdisclose.source import PathLike, Source, reading_of
@@ -81,7 +80,7 @@ def aggregate_reports(
         >>> made.report.year, [unit.agency.name for unit in made.units]
         (2024, ['乙局', '甲局'])
     """
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     own = None if against is None else reading_of(against)
     chosen = {} if decisions is None else read_decisions(decisions)
     reader = Reader(
@@ -167,8 +166,7 @@ def _of_overview(node: Consolidated) -> Iterator[Finding]:
     own = node.overview
     if own is None:
         return
-    values = dict(zip(outline(own.edition).cells, own.values, strict=True))
-    differing = list(check_against(node, values, lambda path: Place(own.file)))
+    differing = list(check_against(node, own.cells, lambda path: Place(own.file)))
     for finding in explain_findings(differing, own.reasons):
         whose = f"{own.file}（{node.name}）"
         yield evolve(finding, text=f"{whose}：{finding.text}")

@@ -63,6 +63,11 @@ class Contribution:
         return EDITIONS[self.edition_name]
 
     @property
+    def cells(self) -> dict[str, Value]:
+        """The values by their paths."""
+        return dict(zip(outline(self.edition).cells, self.values, strict=True))
+
+    @property
     def name(self) -> str:
         """The agency, or the file where the report names none."""
         return self.agency.name or self.file

@@ -203,9 +203,9 @@ def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Find
     """The same H102 where the reports cannot be added up: who is missing is known all the same."""
     if roster is None:
         return
-    expected = sum(bool(unit.reports) for unit in roster.units)
     lacking = list(missing_units(roster.units, admission))
     if lacking:
+        expected = roster.expected
         came = expected - len(lacking)
         face = f"已收到 {came} 家，应报 {expected} 家"
         yield _of_missing(face, lacking, expected, came)

@@ -23,7 +23,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import indexed
 from govdisclose.many.reading import worthwhile_jobs
-from govdisclose.many.roster_sheet import roster_of
+from govdisclose.many.roster_sheet import known_roster
 from govdisclose.read.workbook.opening import sheet_names
 from govdisclose.source import PathLike, real, refuse_input
 from govdisclose.write.atomic import refuse_existing, unwritable
@@ -168,7 +168,7 @@ def _changes(
     isolation: Isolation | None,
 ) -> YearChanges:
     """The changes since last year."""
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     with indexed(previous, roster=known, isolation=isolation) as last:
         return compare_with_last_year(made.units, last)
 

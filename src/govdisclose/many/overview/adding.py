@@ -12,7 +12,7 @@ from govdisclose.form.overview import Grouping, Standing
 from govdisclose.many.overview.candidates import Amounts
 from govdisclose.many.overview.counting import KeyedReport, year_of
 from govdisclose.many.roster import Roster
-from govdisclose.many.yearly_roster import YearlyRoster
+from govdisclose.many.yearly_roster import YearlyRoster, in_year
 from govdisclose.read.tables.labels import name_key
 
 _ALL = "总计"
@@ -22,7 +22,7 @@ def add_groups(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> I
     """Yield the lines of an overview: year by year all, counties, levels and units."""
     years = group_by(reports, year_of)
     for year in sorted(years):
-        roster = None if yearly is None else yearly.of(year)
+        roster = in_year(yearly, year)
         yield from _of_year(year, years[year], roster)
 
 
@@ -33,10 +33,11 @@ def _of_year(
     counties = _counties(reports, roster)
     levels = _levels(roster)
     for report in reports:
-        everything.add(report.candidate.amounts)
-        level = report.candidate.level
+        candidate = report.candidate
+        everything.add(candidate.amounts)
+        level = candidate.level
         if level:
-            levels.setdefault(level, _Sum(level)).add(report.candidate.amounts)
+            levels.setdefault(level, _Sum(level)).add(candidate.amounts)
     yield everything.standing(Grouping.ALL, year, "")
     for key, county in counties.items():
         if county.reports:
@@ -113,6 +114,14 @@ def _counties_by_name(reports: Iterable[KeyedReport]) -> dict[str, _Sum]:
     return found
 
 
+def _blanks() -> list[int | None]:
+    return [None] * len(INDICATORS)
+
+
+def _zeros() -> list[int]:
+    return [0] * len(INDICATORS)
+
+
 @define
 class _Sum:
     """A running sum of reports."""
@@ -121,9 +130,9 @@ class _Sum:
     code: str = ""
     level: str = ""
     reports: int = 0
-    parts: list[int | None] = field(factory=lambda: [None] * len(INDICATORS))
-    wholes: list[int | None] = field(factory=lambda: [None] * len(INDICATORS))
-    blanks: list[int] = field(factory=lambda: [0] * len(INDICATORS))
+    parts: list[int | None] = field(factory=_blanks)
+    wholes: list[int | None] = field(factory=_blanks)
+    blanks: list[int] = field(factory=_zeros)
 
     def add(self, amounts: Amounts) -> None:
         """Add one report; a blank adds nothing, and is counted."""

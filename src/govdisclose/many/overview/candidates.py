@@ -30,6 +30,11 @@ class Amounts:
     wholes: tuple[int | None, ...]
     blank: tuple[bool, ...]
 
+    @property
+    def figures(self) -> tuple[int | None, ...]:
+        """Everything that it adds."""
+        return (*self.parts, *self.wholes)
+
 
 @frozen
 class Candidate:
@@ -172,8 +177,8 @@ def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) 
 def _owner_on_roster(unit: RosterUnit, year: int, yearly: YearlyRoster) -> _Owner:
     of_year = yearly.of(year)
     if unit.key not in of_year.by_key:
-        change = yearly.roster.change_of(unit, year)
-        return _Owner(doubt=f"花名册上“{unit.name}”{change}，{year} 年度不应有报告")
+        absence = yearly.roster.absence_of(unit, year)
+        return _Owner(doubt=f"{absence}，{year} 年度不应有报告")
     there = of_year.by_key[unit.key]
     return _Owner(there, _parent_name(there, of_year))
 

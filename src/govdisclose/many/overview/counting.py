@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from attrs import evolve, frozen
 
@@ -15,7 +16,7 @@ from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import Found, FoundReport, NotInTotal
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
-from govdisclose.many.yearly_roster import YearlyRoster
+from govdisclose.many.yearly_roster import YearlyRoster, in_year
 from govdisclose.read.tables.labels import name_key
 
 _CROWD = 3
@@ -29,10 +30,13 @@ class KeyedReport:
     key: str
     candidate: Candidate
 
+    @property
+    def year(self) -> int:
+        """The year of the report."""
+        return self.candidate.year
 
-def year_of(report: KeyedReport) -> int:
-    """The year of a report."""
-    return report.candidate.year
+
+year_of = attrgetter("year")
 
 
 @frozen
@@ -49,6 +53,11 @@ class Counted:
     handed_in: frozenset[tuple[int, str]]
     undated: Mapping[str, Sequence[str]]
 
+    @property
+    def years(self) -> list[int]:
+        """The years of the reports that count."""
+        return sorted({report.year for report in self.reports})
+
 
 NOT_LOOKED_AT = "没有看"
 """Begins the reason for leaving out a file that is no report, or that nobody can read."""
@@ -60,17 +69,13 @@ def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counte
     candidates: list[Candidate] = []
     doubtful: list[_Unusable] = []
     for each in found:
-        candidate = _candidate(each, yearly)
-        if isinstance(candidate, Candidate):
-            candidates.append(candidate)
-            if candidate.in_doubt is not None:
-                doubtful.append(_Unusable(candidate.file, candidate.year, candidate.in_doubt))
-            continue
-        identity = Identity(None)
-        if yearly is not None:
-            identity = _sender(each, yearly.ownership)
-            doubtful.append(_Unusable(_name(each), candidate.year, identity))
-        unusable.append(_of_unit(each, candidate, identity.unit))
+        seen = _looked_at(each, yearly)
+        if seen.doubt is not None:
+            doubtful.append(seen.doubt)
+        if isinstance(seen.report, Candidate):
+            candidates.append(seen.report)
+        else:
+            unusable.append(seen.report)
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
@@ -83,6 +88,37 @@ def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counte
         handed_in.union(_returned(dated, handed_in)),
         grouped(_without_year(undated, handed_in)),
     )
+
+
+@frozen
+class _Unusable:
+    """A file that cannot count: its year, if it says one, and what the roster says of it."""
+
+    file: str
+    year: int | None
+    identity: Identity
+
+
+@frozen
+class _LookedAt:
+    """A file as a report that may count, or as one that cannot; ``doubt`` if a unit must correct it."""
+
+    report: Candidate | Excluded
+    doubt: _Unusable | None = None
+
+
+def _looked_at(found: Found, yearly: YearlyRoster | None) -> _LookedAt:
+    report = _candidate(found, yearly)
+    if isinstance(report, Candidate):
+        if report.in_doubt is None:
+            return _LookedAt(report)
+        doubt = _Unusable(report.file, report.year, report.in_doubt)
+        return _LookedAt(report, doubt)
+    if yearly is None:
+        return _LookedAt(report)
+    identity = _sender(found, yearly.ownership)
+    doubt = _Unusable(_name(found), report.year, identity)
+    return _LookedAt(_of_unit(found, report, identity.unit), doubt)
 
 
 def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
@@ -126,15 +162,6 @@ def _sender(found: Found, ownership: Ownership) -> Identity:
     if found.reason == SCANNED:
         return ownership.owner(Agency(), found.name)
     return Identity(None)
-
-
-@frozen
-class _Unusable:
-    """A file that cannot count: its year, if it says one, and what the roster says of it."""
-
-    file: str
-    year: int | None
-    identity: Identity
 
 
 def _returned(
@@ -241,7 +268,7 @@ def _settled(reports: Iterable[KeyedReport]) -> _Stage:
 
 
 def _whose(report: KeyedReport) -> tuple[int, str, bool]:
-    return report.candidate.year, report.key, report.candidate.is_of_government
+    return report.year, report.key, report.candidate.is_of_government
 
 
 def _good_ones_first(report: KeyedReport) -> tuple[bool, str]:
@@ -252,15 +279,18 @@ def _good_ones_first(report: KeyedReport) -> tuple[bool, str]:
 
 def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
     """The reports of one unit and year that do not count; all of them when they differ."""
-    first, *others = [report.candidate for report in group]
-    if any(other.digest != first.digest for other in others):
-        files = "、".join(candidate.file for candidate in (first, *others))
-        reason = f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准"
-        for candidate in (first, *others):
+    candidates = [report.candidate for report in group]
+    first, *others = candidates
+    are_equal = all(other.digest == first.digest for other in others)
+    if not are_equal:
+        count = len(group)
+        files = "、".join(candidate.file for candidate in candidates)
+        reason = f"同一单位有 {count} 份不同的报告（{files}），不知以哪一份为准"
+        for candidate in candidates:
             yield candidate.excluded(reason)
         return
     if first.fault:
-        for candidate in (first, *others):
+        for candidate in candidates:
             yield candidate.excluded(candidate.fault)
         return
     same = f"与 {first.file} 的数相同，只计一份"
@@ -279,24 +309,25 @@ def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | No
     excluded: list[Excluded] = []
     for year in sorted(years):
         of_year = years[year]
-        roster = None if yearly is None else yearly.of(year)
-        holding = _holding(of_year, roster)
+        roster = in_year(yearly, year)
+        reasons = _holding(of_year, roster)
         for number, report in enumerate(of_year):
-            if number not in holding:
+            reason = reasons.get(number)
+            if reason is None:
                 left.append(report)
-                continue
-            reason = holding[number]
-            without = report.candidate.excluded(reason, leaves_a_gap=False)
-            excluded.append(without)
+            else:
+                excluded.append(report.candidate.excluded(reason, leaves_a_gap=False))
     return _Stage(tuple(left), tuple(excluded))
 
 
 def _holding(reports: Sequence[KeyedReport], roster: Roster | None) -> Mapping[int, str]:
     """The numbers of the reports that hold others among ``reports``, with the reason."""
-    by_words = _by_words(reports) if roster is None else _by_roster(reports, roster)
-    remaining = [number for number in range(len(reports)) if number not in by_words]
-    by_figures = _by_figures(reports, remaining)
-    return by_words | by_figures
+    holding = _by_words(reports) if roster is None else _by_roster(reports, roster)
+    others: dict[int, KeyedReport] = {}
+    for number, report in enumerate(reports):
+        if number not in holding:
+            others[number] = report
+    return holding | _by_figures(others)
 
 
 _OVERVIEW = "本级汇总报告，已含所属单位的数，不与它们相加"
@@ -307,9 +338,10 @@ def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
     governments: list[int] = []
     flagged: list[int] = []
     for number, report in enumerate(reports):
-        if _is_government(report.candidate):
+        candidate = report.candidate
+        if _is_government(candidate):
             governments.append(number)
-        if report.candidate.holds_others:
+        if candidate.holds_others:
             flagged.append(number)
     count = len(reports)
     if len(governments) < count:
@@ -331,21 +363,38 @@ def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]
     Where nothing came from below, the overview stands in for it.
     """
     covered: set[str] = set()
-    overviews: list[int] = []
+    overviews: list[_Overview] = []
     for number, report in enumerate(reports):
+        above = tuple(_at_and_above(report.key, roster))
         if _is_overview(report, roster):
-            overviews.append(number)
+            overviews.append(_Overview(number, above))
         else:
-            covered.update(_at_and_above(report.key, roster))
-    overviews.sort(key=lambda number: -_depth(reports[number].key, roster))
+            covered.update(above)
+    overviews.sort(key=_depth, reverse=True)
     holding: dict[int, str] = {}
-    for number in overviews:
-        key = reports[number].key
-        if key in covered:
-            holding[number] = _OVERVIEW
+    for overview in overviews:
+        if overview.unit in covered:
+            holding[overview.number] = _OVERVIEW
         else:
-            covered.update(_at_and_above(key, roster))
+            covered.update(overview.above)
     return holding
+
+
+@frozen
+class _Overview:
+    """The number of an overview, and the keys of its unit and of all above this one."""
+
+    number: int
+    above: tuple[str, ...]
+
+    @property
+    def unit(self) -> str:
+        """The key of its unit."""
+        return self.above[0]
+
+
+def _depth(overview: _Overview) -> int:
+    return len(overview.above)
 
 
 def _is_overview(report: KeyedReport, roster: Roster) -> bool:
@@ -364,17 +413,13 @@ def _at_and_above(key: str, roster: Roster) -> Iterator[str]:
         at = roster.by_key[at].parent
 
 
-def _depth(key: str, roster: Roster) -> int:
-    return len(list(_at_and_above(key, roster)))
-
-
-def _by_figures(reports: Sequence[KeyedReport], numbers: Sequence[int]) -> dict[int, str]:
+def _by_figures(reports: Mapping[int, KeyedReport]) -> dict[int, str]:
     """A report all of whose figures are the sum of the others': twice itself is the sum of all."""
-    if len(numbers) < _CROWD:
+    if len(reports) < _CROWD:
         return {}
     amounts: dict[int, list[int]] = {}
-    for number in numbers:
-        amounts[number] = _figures(reports[number].candidate)
+    for number, report in reports.items():
+        amounts[number] = _figures(report.candidate)
     columns = zip(*amounts.values(), strict=True)
     sums = list(map(sum, columns))
     for number, figures in amounts.items():
@@ -385,5 +430,4 @@ def _by_figures(reports: Sequence[KeyedReport], numbers: Sequence[int]) -> dict[
 
 
 def _figures(candidate: Candidate) -> list[int]:
-    amounts = candidate.amounts
-    return [amount or 0 for amount in (*amounts.parts, *amounts.wholes)]
+    return [amount or 0 for amount in candidate.amounts.figures]

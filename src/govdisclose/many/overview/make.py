@@ -14,8 +14,8 @@ from govdisclose.many.overview.counting import Counted, count_reports
 from govdisclose.many.overview.notices import absentees, notices
 from govdisclose.many.overview.sources import find_reports, refuse_sources
 from govdisclose.many.roster import Roster
-from govdisclose.many.roster_sheet import roster_of
-from govdisclose.many.yearly_roster import YearlyRoster
+from govdisclose.many.roster_sheet import known_roster
+from govdisclose.many.yearly_roster import over_years
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
@@ -54,9 +54,9 @@ def make_overview(
         raise UsageError("排名所需的件数应为正整数")
     paths = [Path(source) for source in sources]
     refuse_sources(paths)
-    known = None if roster is None else roster_of(roster)
+    known = known_roster(roster)
     found = find_reports(paths, known, jobs=jobs, isolation=isolation)
-    yearly = None if known is None else YearlyRoster(known)
+    yearly = over_years(known)
     counted = count_reports(found, yearly)
     if not counted.reports:
         raise InputError(_nothing(counted.excluded))

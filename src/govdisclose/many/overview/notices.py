@@ -14,7 +14,7 @@ from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport, year_of
 from govdisclose.many.roster import RosterUnit
 from govdisclose.many.same_figures import alike, is_telling
-from govdisclose.many.yearly_roster import YearlyRoster
+from govdisclose.many.yearly_roster import YearlyRoster, in_year
 
 _SHOWN = 10
 """How many files a sentence names; the list 没有计入 has them all."""
@@ -38,8 +38,12 @@ def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absente
         above = ""
         if unit.parent is not None:
             above = yearly.of(one.year).by_key[unit.parent].name
-        remark = f"交来过没有写明年度的：{'、'.join(undated)}" if undated else ""
-        yield Absentee(one.year, unit.name, unit.code or "", above, unit.level, remark)
+        remark = ""
+        if undated:
+            files = "、".join(undated)
+            remark = f"交来过没有写明年度的：{files}"
+        code = unit.code or ""
+        yield Absentee(one.year, unit.name, code, above, unit.level, remark)
 
 
 @frozen
@@ -51,14 +55,10 @@ class _Lacking:
 
 
 def _lacking(counted: Counted, yearly: YearlyRoster) -> Iterator[_Lacking]:
-    for year in _years(counted.reports):
+    for year in counted.years:
         for unit in yearly.of(year).units:
             if unit.reports and (year, unit.key) not in counted.handed_in:
                 yield _Lacking(year, unit)
-
-
-def _years(reports: Iterable[KeyedReport]) -> list[int]:
-    return sorted({report.candidate.year for report in reports})
 
 
 def notices(
@@ -68,11 +68,9 @@ def notices(
     yearly: YearlyRoster | None,
 ) -> Iterator[str]:
     """Sentences that stand beside the figures."""
-    for year in _years(counted.reports):
-        expected = None
-        if yearly is not None:
-            units = yearly.of(year).units
-            expected = sum(bool(unit.reports) for unit in units)
+    for year in counted.years:
+        roster = in_year(yearly, year)
+        expected = None if roster is None else roster.expected
         yield _of_year(year, counted, missing, expected)
     yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
@@ -82,18 +80,26 @@ def notices(
 
 
 def _of_year(year: int, counted: Counted, missing: Sequence[Absentee], expected: int | None) -> str:
-    reports = [report for report in counted.reports if report.candidate.year == year]
-    gaps = [each for each in counted.excluded if each.leaves_a_gap]
-    excluded = sum(each.year == year for each in gaps)
-    said = f"{year} 年度：计入 {len(reports)} 份报告"
+    reports = _count(counted.reports, year)
+    excluded = _count(_gaps(counted.excluded), year)
+    said = f"{year} 年度：计入 {reports} 份报告"
     if expected is None:
         said += "（没有花名册，不知应报多少家）"
     else:
-        lacking = sum(each.year == year for each in missing)
+        lacking = _count(missing, year)
         said += f"，应报 {expected} 家，缺报 {lacking} 家"
     if excluded:
         said += f"，另有 {excluded} 份有问题没有计入"
     return said
+
+
+def _count(things: Iterable[KeyedReport | Excluded | Absentee], year: int) -> int:
+    """How many of some things are of a year."""
+    return sum(each.year == year for each in things)
+
+
+def _gaps(excluded: Iterable[Excluded]) -> list[Excluded]:
+    return [each for each in excluded if each.leaves_a_gap]
 
 
 def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
@@ -102,8 +108,7 @@ def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
     keyed = [((each.year, each.digest), each) for each in candidates]
     for group in alike(keyed):
         first = group[0]
-        figures = (*first.amounts.parts, *first.amounts.wholes)
-        if is_telling(figures):
+        if is_telling(first.amounts.figures):
             count = len(group)
             names = some_of([each.name for each in group], _SHOWN, "家")
             yield (
@@ -143,12 +148,11 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
     """Whether sums of neighbouring years are sums of the same units."""
     units: dict[int, set[str]] = {}
     for report in reports:
-        of_year = units.setdefault(report.candidate.year, set())
-        of_year.add(report.key)
+        units.setdefault(report.year, set()).add(report.key)
     for then, now in pairwise(sorted(units)):
         both = len(units[then] & units[now])
-        only_then = len(units[then]) - both
-        only_now = len(units[now]) - both
+        only_then = len(units[then] - units[now])
+        only_now = len(units[now] - units[then])
         if only_then or only_now:
             yield (
                 f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {only_then} 家，"
@@ -157,8 +161,7 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
 
 
 def _of_excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
-    gaps = [each for each in excluded if each.leaves_a_gap]
-    without_year = sum(each.year is None for each in gaps)
+    without_year = sum(each.year is None for each in _gaps(excluded))
     if without_year:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"
     others = [each.file for each in excluded if each.reason.startswith(NOT_LOOKED_AT)]

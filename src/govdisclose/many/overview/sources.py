@@ -10,7 +10,6 @@ from attrs import evolve, frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.long_table import Tabled
-from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport, make_report
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
 from govdisclose.many.consolidate.contribution import Contribution, read_contribution
@@ -149,8 +148,7 @@ def _remark(total: Contribution, face: str) -> str:
 
 
 def _report(contribution: Contribution) -> AnnualReport:
-    values = dict(zip(outline(contribution.edition).cells, contribution.values, strict=True))
-    return make_report(contribution.edition, values, year=contribution.year)
+    return make_report(contribution.edition, contribution.cells, year=contribution.year)
 
 
 def _tabled(contribution: Contribution) -> Tabled:

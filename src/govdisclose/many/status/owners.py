@@ -115,8 +115,8 @@ def _stray(one: _Identified, season: Collection) -> Stray:
     unit = one.identity.unit
     if unit is None:
         return Stray(StrayKind.UNKNOWN, one.file, one.identity.reason)
-    change = season.roster.change_of(unit, season.year)
-    said = f"花名册上“{unit.name}”{change}，不用报 {season.year} 年度的报告"
+    absence = season.roster.absence_of(unit, season.year)
+    said = f"{absence}，不用报 {season.year} 年度的报告"
     return Stray(StrayKind.ABSENT, one.file, said)
 
 
