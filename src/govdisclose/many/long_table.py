@@ -142,7 +142,8 @@ def export_folder(
     inbox = whole_inbox.without([source_of(known), output])
     if not inbox.entries:
         note = inbox.note()
-        raise InputError(f"{root} 中没有工作簿" + (f"；{note}" if note else ""))
+        more = f"；{note}" if note else ""
+        raise InputError(f"{root} 中没有工作簿{more}")
     path = _beside(root, to) if output is None else Path(output)
     refuse_output(path, OUTPUTS[to], *[entry.on_disk for entry in whole_inbox.entries])
     processes = jobs or worthwhile_jobs(len(inbox.entries))
@@ -220,6 +221,10 @@ class _Extract:
     agency: Agency = Agency()
     year: int | None = None
 
+    def left_out(self, entry: InboxEntry) -> LeftOut:
+        """The record of a file that could not be read."""
+        return LeftOut(entry.path, self.reason, self.agency, self.year, entry.name)
+
 
 def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
     try:
@@ -235,7 +240,8 @@ def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
     except GovDiscloseError as error:
         return _lost(entry, _reason(error))
     status = ERRORS if contribution_of(reading, entry.name).errs else OK
-    return _Extract(evolve(tabled(reading.report), status=status), len(reading.unread))
+    report_of_agency = evolve(tabled(reading.report), status=status)
+    return _Extract(report_of_agency, len(reading.unread))
 
 
 def _lost(entry: InboxEntry, why: str) -> _Extract:
@@ -246,7 +252,9 @@ def _reason(error: GovDiscloseError) -> str:
     """Why a workbook is left out: the first thing that cannot be read in it, or the error."""
     if not isinstance(error, FindingsError):
         return str(error)
-    return f"{len(error.findings)} 处缺失或读不出，如 {error.findings[0].message}"
+    count = len(error.findings)
+    first = error.findings[0]
+    return f"{count} 处缺失或读不出，如 {first.message}"
 
 
 @frozen
@@ -349,13 +357,17 @@ class _ReportRegister:
         """The number of an earlier workbook of the same agency and year."""
         if report.year is None:
             return None
-        code, name = code_key(report.agency.code), name_key(report.agency.name)
+        agency = report.agency
+        code = code_key(agency.code)
+        words: tuple[str, ...] = (code, name_key(agency.name))
         unit = self.known[number].unit
         if unit is not None:  # its own report and that of the whole below it are two things
-            code, name = f"{unit.key} {report.agency.level}", ""
+            code = f"{unit.key} {agency.level}"
+            words = (code,)
         found = None
-        for who in filter(None, (code, name)):
-            first = self._first.setdefault((report.year, who), _First(number, code))
+        for who in filter(None, words):
+            key = (report.year, who)
+            first = self._first.setdefault(key, _First(number, code))
             # One name with two codes is two agencies.
             is_same = first.code == code or not (first.code and code)
             if first.number != number and is_same and found is None:
@@ -391,19 +403,19 @@ class _TableOfFolder:
         for entry, extract in extracts:
             if not extract.is_report:
                 self.no_reports.append(PassedOver(entry.name, extract.reason))
-                continue
-            if extract.report is None:
-                left_out = LeftOut(
-                    entry.path, extract.reason, extract.agency, extract.year, entry.name
-                )
-                self.faulty.append(left_out)
-                continue
-            self.store.add(extract.report)
-            self.register.add(entry, extract.report)
-            if extract.report.agency.level == "agency":
-                self._years_of_agencies.add(extract.report.year)
-            if extract.not_numbers:
-                self.not_numbers.append((entry.path, extract.not_numbers))
+            elif extract.report is None:
+                self.faulty.append(extract.left_out(entry))
+            else:
+                self._keep(entry, extract.report)
+                if extract.not_numbers:
+                    self.not_numbers.append((entry.path, extract.not_numbers))
+
+    def _keep(self, entry: InboxEntry, report: Tabled) -> None:
+        """Store the figures of a report, and note who it is."""
+        self.store.add(report)
+        self.register.add(entry, report)
+        if report.agency.level == "agency":
+            self._years_of_agencies.add(report.year)
 
     def refuse_faulty(self, *, skip_faulty: bool) -> None:
         """Raise ``InputError`` that names the unreadable workbooks, unless they may be left out."""
@@ -485,9 +497,10 @@ class _TableOfFolder:
         )
 
     def _parent_name(self, unit: RosterUnit | None, year: int | None) -> str:
-        if self.yearly is None or unit is None or unit.parent is None:
+        if self.yearly is None or unit is None:
             return ""
-        return self.yearly.of(year).by_key[unit.parent].name
+        above = self.yearly.of(year).parent_of(unit)
+        return "" if above is None else above.name
 
     def _says_it_holds_others(self, known: _KnownReport, report: Tabled) -> bool:
         """Whether a report holds others by its own words, or by those of the roster."""
@@ -505,8 +518,9 @@ class _TableOfFolder:
 
     def _totals_of(self, report: Tabled) -> Totals:
         """The sums of all reports that this one may be added to."""
-        year_and_edition = (report.year, report.edition_name)
-        if year_and_edition not in self._totals:
+        key = (report.year, report.edition_name)
+        if key not in self._totals:
+            edition = EDITIONS[report.edition_name]
             roster = in_year(self.yearly, report.year)
-            self._totals[year_and_edition] = Totals(EDITIONS[report.edition_name], roster)
-        return self._totals[year_and_edition]
+            self._totals[key] = Totals(edition, roster)
+        return self._totals[key]

@@ -179,6 +179,10 @@ class Roster:
     def _all(self) -> tuple[RosterUnit, ...]:
         return (*self.units, *self.absent)
 
+    def parent_of(self, unit: RosterUnit) -> RosterUnit | None:
+        """The unit that ``unit`` belongs to."""
+        return None if unit.parent is None else self.by_key[unit.parent]
+
     # --- over the years ---
 
     def as_of(self, year: int) -> Roster:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from hashlib import sha256
 
 import attrs
@@ -55,8 +55,10 @@ class Recorder:
             return None
 
     def _is_complete(self, record: Record) -> bool:
-        standing = self.publisher.standing
-        return all(standing(name) == digest for name, digest in record.outputs.items())
+        for name, digest in record.outputs.items():
+            if self.publisher.standing(name) != digest:
+                return False
+        return True
 
     def _key(self, digest: str) -> str:
         """Return a digest of everything that decides on the outputs of a workbook."""
@@ -75,10 +77,10 @@ class Recorder:
             report = self._report(outcome, names)
             names.add(folded(report.record.stem))
             reports.append(report)
-        records = [
-            self._published(report, published)
-            for report, published in zip(reports, self.publisher.publish(reports), strict=True)
-        ]
+        records: list[Record] = []
+        published = self.publisher.publish(reports)
+        for report, done in zip(reports, published, strict=True):
+            records.append(self._published(report, done))
         self._write(records)
         for record, outcome in zip(records, outcomes, strict=True):
             yield self._result(record, seconds=outcome.seconds)
@@ -91,14 +93,15 @@ class Recorder:
             workbook,
             self._key(outcome.digest),
             outcome.fate,
-            stem=before.stem if before else "",
+            stem=_stem_before(before),
             digest=outcome.digest,
         )
         if outcome.fate.status is not Status.MADE:
             return Report(record, before=before)
         stem = self._name_for_now(record, names)
         outputs = {stem + file.suffix: file.digest for file in outcome.files}
-        return Report(attrs.evolve(record, stem=stem, outputs=outputs), outcome.files, before)
+        named = attrs.evolve(record, stem=stem, outputs=outputs)
+        return Report(named, outcome.files, before)
 
     def _name_for_now(self, record: Record, names: Set[str]) -> str:
         """Return a free name for new files, until all workbooks have been read.
@@ -121,11 +124,8 @@ class Recorder:
         record = report.record
         error = published.error
         if error is not None:
-            fate = attrs.evolve(
-                record.fate, status=Status.FAILED, error=str(error), exit_code=error.exit_code
-            )
-            stem = report.before.stem if report.before else ""
-            record = attrs.evolve(record, fate=fate, stem=stem, outputs={})
+            fate = _unpublished(record.fate, error)
+            record = attrs.evolve(record, fate=fate, stem=_stem_before(report.before), outputs={})
         notes = list(published.notes)
         if record.fate.status is Status.MADE:
             notes.extend(self.publisher.notes_on_earlier(report))
@@ -174,42 +174,41 @@ class Recorder:
         Names that others have now become free one after the other.
         """
         waiting = self._new_names()
-        while True:
-            free = [
-                workbook
-                for workbook, stem in waiting.items()
-                if not self.ledger.is_taken(stem, but=workbook)
-            ]
-            if not free:
-                return
+        while free := self._free(waiting):
+            done = frozenset(free)
+            waiting = [name for name in waiting if name not in done]
             for start in range(0, len(free), CHUNK):
-                some = {workbook: waiting.pop(workbook) for workbook in free[start : start + CHUNK]}
+                some = free[start : start + CHUNK]
                 yield from self._renamed(some)
 
-    def _new_names(self) -> dict[str, str]:
-        """Return the final names that differ from the present ones, by workbook."""
+    def _free(self, names: Iterable[_NewName]) -> list[_NewName]:
+        """Return those of the new names that no other report has now."""
+        return [name for name in names if not self.ledger.is_taken(name.stem, but=name.workbook)]
+
+    def _new_names(self) -> list[_NewName]:
+        """Return the final names that differ from the present ones."""
         shared = shared_names(self._titles)
-        new: dict[str, str] = {}
+        new: list[_NewName] = []
         for title, stem in self.ledger.titles(is_draft=self.plan.draft):
             final = shared.get(title.workbook) or title.plain
             if folded(final) != folded(stem):
-                new[title.workbook] = final
+                new.append(_NewName(title.workbook, final))
         return new
 
     def _titles(self) -> Iterator[ReportTitle]:
         for title, _ in self.ledger.titles(is_draft=self.plan.draft):
             yield title
 
-    def _renamed(self, names: dict[str, str]) -> Iterator[BatchResult]:
+    def _renamed(self, names: Iterable[_NewName]) -> Iterator[BatchResult]:
         reports: list[Report] = []
-        for workbook, stem in names.items():
-            before = self.ledger.record(workbook)
+        for name in names:
+            before = self.ledger.record(name.workbook)
             if before is not None:
-                reports.append(self._copy(before, stem))
+                reports.append(self._copy(before, name.stem))
+        records: list[Record] = []
         published = self.publisher.publish(reports)
-        records = [
-            _with_new_name(report, done) for report, done in zip(reports, published, strict=True)
-        ]
+        for report, done in zip(reports, published, strict=True):
+            records.append(_with_new_name(report, done))
         self._write(records)
         for report, record in zip(reports, records, strict=True):
             yield self._result(record, renamed=record.stem == report.record.stem)
@@ -221,8 +220,10 @@ class Recorder:
         for name, digest in before.outputs.items():
             suffix = name.removeprefix(before.stem)
             outputs[stem + suffix] = digest
-            files.append(FinishedFile(suffix, digest, published=self.plan.folder / name))
-        return Report(attrs.evolve(before, stem=stem, outputs=outputs), tuple(files), before)
+            path = self.plan.folder / name
+            files.append(FinishedFile(suffix, digest, published=path))
+        record = attrs.evolve(before, stem=stem, outputs=outputs)
+        return Report(record, tuple(files), before)
 
     # --- results --------------------------------------------------------------------------------
 
@@ -246,6 +247,25 @@ class Recorder:
             notes=record.notes,
             seconds=seconds,
         )
+
+
+@frozen
+class _NewName:
+    """The name, without suffix, that the files of a workbook get in the end."""
+
+    workbook: str
+    stem: str
+
+
+def _stem_before(before: Record | None) -> str:
+    """The name, without suffix, that the files of a workbook have now; ``""`` if there are none."""
+    return "" if before is None else before.stem
+
+
+def _unpublished(fate: Fate, error: GovDiscloseError) -> Fate:
+    """The fate of a workbook whose files could not be published."""
+    code = error.exit_code
+    return attrs.evolve(fate, status=Status.FAILED, error=str(error), exit_code=code)
 
 
 def _demoted(fate: Fate, verdict: Verdict) -> Fate:
@@ -272,10 +292,10 @@ def _contradicts(record: Record) -> bool:
 
 def _with_new_name(report: Report, published: Published) -> Record:
     """Return the record of a renamed report; its files stay as they are if that has failed."""
-    before = report.before or report.record
+    record = report.record
+    before = report.before or record
     others = [note for note in before.notes if not note.startswith(_NOT_RENAMED)]
-    error: GovDiscloseError | None = published.error
-    if error is not None:
-        told = f"{_NOT_RENAMED} {report.record.stem}：{error}"
+    if published.error is not None:
+        told = f"{_NOT_RENAMED} {record.stem}：{published.error}"
         return attrs.evolve(before, notes=(*others, told))
-    return attrs.evolve(report.record, notes=(*others, *published.notes))
+    return attrs.evolve(record, notes=(*others, *published.notes))

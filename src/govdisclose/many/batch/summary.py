@@ -328,11 +328,10 @@ def _other_sheets(lists: Lists) -> Iterator[_OtherSheet]:
 
 
 def _missing_row(unit: RosterUnit, lists: Lists) -> tuple[str, ...]:
-    above = ""
-    if lists.roster is not None and unit.parent is not None:
-        above = lists.roster.by_key[unit.parent].name
+    above = None if lists.roster is None else lists.roster.parent_of(unit)
+    parent = "" if above is None else above.name
     remark = lists.end.other_years.get(unit.key, "")
-    return unit.name, unit.code or "", above, unit.level, remark
+    return unit.name, unit.code or "", parent, unit.level, remark
 
 
 def _rows_of_superseded(lists: Lists) -> Iterator[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from govdisclose.form.overview import Excluded
 from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
 from govdisclose.many.other_year import is_to_come
 from govdisclose.many.overview.sources import FoundReport, Origin
-from govdisclose.many.roster import Identity, Roster, RosterUnit
+from govdisclose.many.roster import Identity, RosterUnit
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import code_key
 
@@ -180,11 +180,8 @@ def _owner_on_roster(unit: RosterUnit, year: int, yearly: YearlyRoster) -> _Owne
         absence = yearly.roster.absence_of(unit, year)
         return _Owner(doubt=f"{absence}，{year} 年度不应有报告")
     there = of_year.by_key[unit.key]
-    return _Owner(there, _parent_name(there, of_year))
-
-
-def _parent_name(unit: RosterUnit, roster: Roster) -> str:
-    return "" if unit.parent is None else roster.by_key[unit.parent].name
+    above = of_year.parent_of(there)
+    return _Owner(there, "" if above is None else above.name)
 
 
 def _used(report: Tabled) -> Iterator[Value]:

@@ -35,15 +35,14 @@ def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absente
         undated = counted.undated.get(unit.key, ())
         if undated and years_lacked[unit.key] == 1:
             continue
-        above = ""
-        if unit.parent is not None:
-            above = yearly.of(one.year).by_key[unit.parent].name
+        above = yearly.of(one.year).parent_of(unit)
+        parent = "" if above is None else above.name
         remark = ""
         if undated:
             files = "、".join(undated)
             remark = f"交来过没有写明年度的：{files}"
         code = unit.code or ""
-        yield Absentee(one.year, unit.name, code, above, unit.level, remark)
+        yield Absentee(one.year, unit.name, code, parent, unit.level, remark)
 
 
 @frozen

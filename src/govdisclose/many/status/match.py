@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from govdisclose.check.publication import deadline
 from govdisclose.finding import Finding, Place
 from govdisclose.form.entry import YEARS
+from govdisclose.form.grouping import grouped
 from govdisclose.form.status import (
     HandedIn,
     NotLookedAt,
@@ -70,9 +71,13 @@ def match(
     for unit in season.roster.units:
         owned = sorted(owners.files.get(unit.key, ()), key=_age, reverse=True)
         status = _UnitFiles(unit, tuple(owned), season, sources).status()
-        said = [doubt.said for doubt in doubts.get(unit.key, ()) if doubt.concerns(status)]
+        said: list[str] = []
+        for doubt in doubts.get(unit.key, ()):
+            if doubt.concerns(status):
+                said.append(doubt.said)
         if status.state.is_absent:
-            said += [f"{one.file} {one.reason}" for one in set_apart.get(unit.key, ())]
+            for other in set_apart.get(unit.key, ()):
+                said.append(f"{other.file} {other.reason}")
         units.append(_with_remarks(status, said))
     return Matched(tuple(units), owners.strays)
 
@@ -87,9 +92,12 @@ def _age(file: HandedIn) -> tuple[object, ...]:
 
 @frozen
 class _Doubtful:
-    """A file that may be of a unit; ``said`` tells the office so. ``owner`` is who must correct it."""
+    """That a file may be of a unit, the ``candidate``; ``said`` tells the office so.
 
-    file: str
+    ``owner`` is the unit that must correct the file.
+    """
+
+    candidate: str
     said: str
     owner: str = ""
 
@@ -101,20 +109,23 @@ class _Doubtful:
 
 def _doubts(owners: Owned) -> dict[str, list[_Doubtful]]:
     """The files that may be of a unit, by its key: no code, or one that disagrees with the name."""
+    return grouped((doubt.candidate, doubt) for doubt in _each_doubt(owners))
+
+
+def _each_doubt(owners: Owned) -> Iterator[_Doubtful]:
     owner_of: dict[str, str] = {}
     for key, files in owners.files.items():
         for file in files:
             owner_of[file.file] = key
-    found: dict[str, list[_Doubtful]] = {}
     for name, identity in owners.contradictions.items():
         said = f"另有代码、名称不符的，不知是不是这一家的：{name}"
+        owner = owner_of.get(name, "")
         for unit in identity.candidates:
-            found.setdefault(unit.key, []).append(_Doubtful(name, said, owner_of.get(name, "")))
+            yield _Doubtful(unit.key, said, owner)
     for name, identity in owners.namesakes.items():
         said = f"另有没有代码的同名报告，不知是不是这一家的：{name}"
         for unit in identity.candidates:
-            found.setdefault(unit.key, []).append(_Doubtful(name, said))
-    return found
+            yield _Doubtful(unit.key, said)
 
 
 def _with_remarks(status: UnitStatus, said: Sequence[str]) -> UnitStatus:
@@ -178,7 +189,8 @@ class _UnitFiles:
     def _of_current(self, files: tuple[HandedIn, ...]) -> UnitStatus:
         chosen = chosen_of(files, self.season.decisions)
         newest = chosen.files[0]
-        remark = "；".join([*self._remarks(chosen.files), *chosen.remarks])
+        remarks = (*self._remarks(chosen.files), *chosen.remarks)
+        remark = "；".join(remarks)
         findings: tuple[Finding, ...] = ()
         if all(self._is_wrong(file) for file in chosen.files):
             state = UnitState.RETURNED
@@ -200,7 +212,8 @@ class _UnitFiles:
 
     def _is_wrong(self, file: HandedIn) -> bool:
         is_of_year = file.year == self.season.year
-        return file.errors > 0 or not is_of_year or file.file in self.sources.contradictions
+        is_in_doubt = file.file in self.sources.contradictions
+        return file.errors > 0 or not is_of_year or is_in_doubt
 
     def _is_renamed(self, file: HandedIn) -> bool:
         """Whether a report has a former name of its unit."""
@@ -220,15 +233,19 @@ class _UnitFiles:
         if file.year is not None and file.year != year:
             yield wrong_year(file.year, year, cell_of(file, "year"))
         if self._is_renamed(file):
-            said = f"机关名称是“{file.agency.name}”，现在的名称是“{self.unit.name}”"
-            yield H113.finding(
-                said,
-                cell_of(file, "agency.name"),
-                path="agency.name",
-                expected=self.unit.name,
-                found=file.agency.name,
-            )
+            yield self._name_to_correct(file)
         yield from self.sources.findings_of(file)
+
+    def _name_to_correct(self, file: HandedIn) -> Finding:
+        """That a report has a former name (H113)."""
+        said = f"机关名称是“{file.agency.name}”，现在的名称是“{self.unit.name}”"
+        return H113.finding(
+            said,
+            self.sources.cell_of(file, "agency.name"),
+            path="agency.name",
+            expected=self.unit.name,
+            found=file.agency.name,
+        )
 
     def _remarks(self, files: Sequence[HandedIn]) -> Iterator[str]:
         """What an office should know of a unit's files of the year."""
@@ -242,7 +259,8 @@ class _UnitFiles:
             yield f"用的是曾用名“{newest.agency.name}”"
         last = self._deadline(newest)
         if newest.received > last:
-            yield f"迟报 {(newest.received - last).days} 天{self._of_date(newest)}"
+            late = newest.received - last
+            yield f"迟报 {late.days} 天{self._of_date(newest)}"
         if not self._is_asked:
             yield self._unasked(newest)
         unreadable = [file.file for file in self.files if file.unreadable]
@@ -277,7 +295,7 @@ class _UnitFiles:
         remark: str = "",
     ) -> UnitStatus:
         unit = self.unit
-        above = self.season.roster.by_key.get(unit.parent) if unit.parent else None
+        above = self.season.roster.parent_of(unit)
         return UnitStatus(
             key=unit.key,
             name=unit.name,
