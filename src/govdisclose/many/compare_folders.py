@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from govdisclose.errors import FindingsError, UsageError
-from govdisclose.form.comparison import Comparison
+from govdisclose.form.comparison import Compared, Comparison
 from govdisclose.form.grouping import group_by
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.report import Agency, AnnualReport
@@ -60,11 +60,11 @@ def compare_folders(
     if _year(old) == _year(new):
         raise UsageError(f"两个文件夹都是 {_year(old)} 年度的报告，不能比较")
     compared = compare_reports(_named(old), _named(new))
-    reports = tuple(
-        evolve(report, source=f"{side.folder}，{side.made.face}")
-        for report, side in zip(compared.reports, sides, strict=True)
-    )
-    return evolve(compared, reports=reports, units=_units(old, new))
+    reports: list[Compared] = []
+    for report, side in zip(compared.reports, sides, strict=True):
+        source = f"{side.folder}，{side.made.face}"
+        reports.append(evolve(report, source=source))
+    return evolve(compared, reports=tuple(reports), units=_units(old, new))
 
 
 @frozen
@@ -90,7 +90,8 @@ def _side(
         )
     except FindingsError as error:
         raise FindingsError(error.findings, error.reading, folder) from error
-    return _Side(folder, evolve(made, not_read=(*inbox.passed_over, *made.not_read)))
+    not_read = (*inbox.passed_over, *made.not_read)
+    return _Side(folder, evolve(made, not_read=not_read))
 
 
 def _year(side: _Side) -> int:
@@ -128,16 +129,22 @@ def _reports_first(files: Iterable[NotAdded]) -> tuple[NotAdded, ...]:
 def _each_unit(old: Consolidated, new: Consolidated) -> Iterator[UnitYears]:
     """The units of the newer year in their order, then those of the older year alone."""
     on_roster = _on_roster(old) | _on_roster(new)
-    absences = {True: _absences(old), False: _absences(new)}
-    keys = [*new.counted, *(key for key in old.counted if key not in new.counted)]
-    for key in keys:
-        then, now = old.counted.get(key), new.counted.get(key)
-        found = now or then
-        assert found is not None  # one of the two has the key
-        unit = on_roster.get(key, UnitYears(key, found.name, found.agency.code or ""))
+    absent_then = _absences(old)
+    absent_now = _absences(new)
+    counted = dict(new.counted)
+    for key, contribution in old.counted.items():
+        counted.setdefault(key, contribution)
+    for key, known in counted.items():
+        then = old.counted.get(key)
+        now = new.counted.get(key)
+        unit = on_roster.get(key)
+        if unit is None:
+            unit = UnitYears(key, known.name, known.agency.code or "")
         remark = ""
-        if then is None or now is None:
-            remark = absences[then is None].get(key, "")
+        if then is None:
+            remark = absent_then.get(key, "")
+        elif now is None:
+            remark = absent_now.get(key, "")
         yield evolve(
             unit,
             old=_counts(then),
@@ -154,8 +161,9 @@ def _on_roster(made: Consolidated) -> dict[str, UnitYears]:
     names = {unit.key: unit.name for unit in made.roster}
     found: dict[str, UnitYears] = {}
     for unit in made.roster:
+        code = unit.code or ""
         parent = names.get(unit.parent or "", "")
-        found[unit.key] = UnitYears(unit.key, unit.name, unit.code or "", parent, unit.level)
+        found[unit.key] = UnitYears(unit.key, unit.name, code, parent, unit.level)
     return found
 
 
@@ -179,15 +187,19 @@ def _counts(contribution: Contribution | None) -> tuple[int | None, ...] | None:
     if contribution is None:
         return None
     amounts = amounts_of(contribution.edition_name, contribution.values)
-    pairs = zip(INDICATORS, amounts.parts, strict=True)
-    return tuple(part for indicator, part in pairs if not indicator.is_rate)
+    counts: list[int | None] = []
+    for indicator, part in zip(INDICATORS, amounts.parts, strict=True):
+        if not indicator.is_rate:
+            counts.append(part)
+    return tuple(counts)
 
 
 def _changed(old: Contribution | None, new: Contribution | None) -> int | None:
     """How many cells differ; ``None`` where the two cannot be compared cell by cell."""
     if old is None or new is None or old.edition_name != new.edition_name:
         return None
-    return sum(then != now for then, now in zip(old.values, new.values, strict=True))
+    pairs = zip(old.values, new.values, strict=True)
+    return sum(then != now for then, now in pairs)
 
 
 def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:

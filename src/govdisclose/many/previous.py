@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,7 @@ from govdisclose.errors import GovDiscloseError, InputError
 from govdisclose.form.adding import add_onto, with_derived_totals
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.fields import Value
+from govdisclose.form.grouping import group_by
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
@@ -119,7 +121,8 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport:
-    code, name = code_key(agency.code), name_key(agency.name)
+    code = code_key(agency.code)
+    name = name_key(agency.name)
     told = _told_by_roster(base, code, name, year)
     if told is not None:
         return told
@@ -130,9 +133,10 @@ def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport
     fitting = [row for row in named if not (code and row.code)]
     if fitting:
         return _only(base, fitting, f"名称“{agency.name}”")
+    reason = f"没有找到 {year} 年度的报告"
     if named:
-        return PreviousReport(None, reason=f"上年有名称相同的报告（{named[0].file}），代码不同")
-    return PreviousReport(None, reason=f"没有找到 {year} 年度的报告")
+        reason = f"上年有名称相同的报告（{named[0].file}），代码不同"
+    return PreviousReport(None, reason=reason)
 
 
 def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_StoredReport]:
@@ -142,10 +146,11 @@ def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_
 
 def _only(base: sqlite3.Connection, rows: Sequence[_StoredReport], what: str) -> PreviousReport:
     """The report of some rows, if they are all the same."""
-    if len({row.digest for row in rows}) > 1:
+    digests = {row.digest for row in rows}
+    if len(digests) > 1:
+        count = len(rows)
         files = "、".join(row.file for row in rows)
-        reason = f"上年{what}有 {len(rows)} 份不同的报告（{files}）"
-        return PreviousReport(None, reason=reason)
+        return PreviousReport(None, reason=f"上年{what}有 {count} 份不同的报告（{files}）")
     return _loaded(base, rows[0].id)
 
 
@@ -241,8 +246,10 @@ def index_previous(
         digests = [row[0] for row in base.execute("SELECT digest FROM report ORDER BY digest")]
         words = list(base.execute("SELECT word, year, reason FROM known_as ORDER BY word, year"))
     if not digests:
-        raise InputError(f"{path} 中没有可以比较的上年报告" + _first_reason(unread))
-    digest = sha256(repr((digests, words)).encode("utf-8", "surrogatepass")).hexdigest()
+        reason = _first_reason(unread)
+        raise InputError(f"{path} 中没有可以比较的上年报告{reason}")
+    said = repr((digests, words)).encode("utf-8", "surrogatepass")
+    digest = sha256(said).hexdigest()
     return PreviousYear(store, len(digests), digest, unread, path)
 
 
@@ -348,21 +355,20 @@ def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
     """Store under which words the units of the next year find their reports."""
     sql = f"SELECT {_COLUMNS} FROM report"
     rows = [_StoredReport(*row) for row in base.execute(sql)]
-    for year in sorted({row.year for row in rows}):
-        of_year = _by_unit([row for row in rows if row.year == year], roster)
+    by_year = group_by(rows, attrgetter("year"))
+    for year in sorted(by_year):
+        reports = _by_unit(by_year[year], roster)
+        next_year = _NextYear(base, roster, year, reports)
         for unit in roster.as_of(year + 1).units:
-            for word, answer in _answers(base, unit, of_year, roster, year):
-                base.execute(
-                    "INSERT INTO known_as VALUES (?, ?, ?, ?)",
-                    (word, year, answer.number, answer.reason),
-                )
+            next_year.tell(unit)
 
 
 def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list[_StoredReport]]:
     """The reports of a year by the keys of their units."""
     found: dict[str, list[_StoredReport]] = {}
     for row in rows:
-        unit = roster.find(Agency(row.name, row.code or None)).unit
+        agency = Agency(row.name, row.code or None)
+        unit = roster.find(agency).unit
         if unit is not None:
             found.setdefault(unit.key, []).append(row)
     return found
@@ -376,59 +382,65 @@ class _FoundPrevious:
     reason: str = ""
 
 
-def _answers(
-    base: sqlite3.Connection,
-    unit: RosterUnit,
-    reports: Mapping[str, list[_StoredReport]],
-    roster: Roster,
-    year: int,
-) -> Iterator[tuple[str, _FoundPrevious]]:
-    """The words for a unit, with the report of the year before under each."""
-    before = roster.predecessors(unit, year, year + 1)
-    answer = _answer(base, unit, before, reports, roster, year)
-    if answer is None:
-        return
+@frozen
+class _NextYear:
+    """What the units of the year after ``year`` are compared with: ``reports``, by their keys."""
+
+    base: sqlite3.Connection
+    roster: Roster
+    year: int
+    reports: Mapping[str, list[_StoredReport]]
+
+    def tell(self, unit: RosterUnit) -> None:
+        """Store the report of a unit, or why there is none, under every word for the unit."""
+        answer = self._answer(unit)
+        if answer is None:
+            return
+        sql = "INSERT INTO known_as VALUES (?, ?, ?, ?)"
+        for word in _words_for(unit):
+            self.base.execute(sql, (word, self.year, answer.number, answer.reason))
+
+    def _answer(self, unit: RosterUnit) -> _FoundPrevious | None:
+        """What to compare a unit with; ``None`` when its own code and name say all."""
+        before = self.roster.predecessors(unit, self.year, self.year + 1)
+        if not before and unit.exists(self.year):
+            return None
+        if not before:
+            return _FoundPrevious(None, f"{self.year} 年度还没有这个单位")
+        divided = self._divided(unit, before)
+        if divided:
+            return _FoundPrevious(None, divided)
+        rows: list[_StoredReport] = []
+        for each in before:
+            own = self.reports.get(each.key, [])
+            digests = {row.digest for row in own}
+            if len(digests) != 1:
+                known = "没有" if not own else "有几份不同的"
+                return _FoundPrevious(None, f"{self.year} 年度{known}“{each.name}”的报告")
+            rows.append(own[0])
+        if len(rows) == 1:
+            return _FoundPrevious(rows[0].id)
+        return _sum_of(self.base, rows, unit)
+
+    def _divided(self, unit: RosterUnit, before: Sequence[RosterUnit]) -> str:
+        """Why the reports of ``before`` are not those of ``unit`` alone; ``""`` when they are."""
+        for each in before:
+            heirs = self.roster.successors(each, self.year, self.year + 1)
+            others = [heir.name for heir in heirs if heir != unit]
+            if others:
+                names = "、".join(others)
+                return f"“{each.name}”的工作分给了几家（还有 {names}），不能比较"
+        return ""
+
+
+def _words_for(unit: RosterUnit) -> Iterator[str]:
+    """The words by which a report of a unit is looked up."""
     for code in (unit.code, *unit.former_codes):
         if code:
-            yield _word(_CODE, code_key(code)), answer
+            yield _word(_CODE, code_key(code))
     kind = _NAME_ALONE if unit.code else _NAME
     for name in (unit.name, *unit.aliases):
-        yield _word(kind, name_key(name)), answer
-
-
-def _answer(
-    base: sqlite3.Connection,
-    unit: RosterUnit,
-    before: Sequence[RosterUnit],
-    reports: Mapping[str, list[_StoredReport]],
-    roster: Roster,
-    year: int,
-) -> _FoundPrevious | None:
-    """What to compare a unit with; ``None`` when its own code and name say all."""
-    if not before:
-        return _FoundPrevious(None, f"{year} 年度还没有这个单位") if not unit.exists(year) else None
-    divided = _divided(unit, before, roster, year)
-    if divided:
-        return _FoundPrevious(None, divided)
-    rows: list[_StoredReport] = []
-    for each in before:
-        own = reports.get(each.key, [])
-        if len({row.digest for row in own}) != 1:
-            known = "没有" if not own else "有几份不同的"
-            return _FoundPrevious(None, f"{year} 年度{known}“{each.name}”的报告")
-        rows.append(own[0])
-    if len(rows) == 1:
-        return _FoundPrevious(rows[0].id)
-    return _sum_of(base, rows, unit)
-
-
-def _divided(unit: RosterUnit, before: Sequence[RosterUnit], roster: Roster, year: int) -> str:
-    """Why the reports of ``before`` are not those of ``unit`` alone; ``""`` when they are."""
-    for each in before:
-        others = [one.name for one in roster.successors(each, year, year + 1) if one != unit]
-        if others:
-            return f"“{each.name}”的工作分给了几家（还有 {'、'.join(others)}），不能比较"
-    return ""
+        yield _word(kind, name_key(name))
 
 
 def _sum_of(
@@ -446,9 +458,10 @@ def _sum_of(
         add_onto(sums, tuple(report.values().values()))
     values = with_derived_totals(first.edition, sums)
     named = dict(zip(outline(first.edition).cells, values, strict=True))
-    whole = make_report(first.edition, named, agency=Agency(unit.name, unit.code), year=first.year)
+    agency = Agency(unit.name, unit.code)
+    whole = make_report(first.edition, named, agency=agency, year=first.year)
     # Only the roster leads to it: under a code of its own it would be a second report of one unit.
-    hidden = evolve(whole.agency, name="", code=None)
+    hidden = whole.evolve(agency=evolve(whole.agency, name="", code=None))
     files = "、".join(row.file for row in rows)
-    number = _store(base, whole.evolve(agency=hidden), f"{files}（相加）")
+    number = _store(base, hidden, f"{files}（相加）")
     return _FoundPrevious(number)

@@ -158,7 +158,7 @@ class _Standing(Enum):
 
 
 @frozen
-class _Identified:
+class _PlacedReport:
     """A report, and what the roster says of its code, its name and its path."""
 
     contribution: Contribution
@@ -179,10 +179,10 @@ class _Identified:
 
 def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
     ownership = Ownership(roster)
-    standings: dict[_Standing, list[_Identified]] = {standing: [] for standing in _Standing}
+    standings: dict[_Standing, list[_PlacedReport]] = {standing: [] for standing in _Standing}
     for contribution in contributions:
         identity = ownership.owner(contribution.agency, contribution.file)
-        one = _Identified(contribution, identity)
+        one = _PlacedReport(contribution, identity)
         standings[one.standing(roster)].append(one)
     reports = _by_unit(standings[_Standing.KNOWN])
     refused = [
@@ -202,12 +202,12 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
 
 
-def _by_unit(known: Iterable[_Identified]) -> dict[str, list[Contribution]]:
+def _by_unit(known: Iterable[_PlacedReport]) -> dict[str, list[Contribution]]:
     """The reports of each unit, by its key."""
     return grouped((one.identity.key, one.contribution) for one in known)
 
 
-def _absent(reports: Iterable[_Identified], roster: Roster) -> Iterator[Refusal]:
+def _absent(reports: Iterable[_PlacedReport], roster: Roster) -> Iterator[Refusal]:
     """Refuse the reports of units that did not exist in the year."""
     for one in reports:
         unit = one.identity.unit
@@ -216,7 +216,7 @@ def _absent(reports: Iterable[_Identified], roster: Roster) -> Iterator[Refusal]
             yield Refusal(one.contribution, reason, unit.key, H114)
 
 
-def _to_correct(reports: Iterable[_Identified], handed_in: Container[str]) -> Iterator[Refusal]:
+def _to_correct(reports: Iterable[_PlacedReport], handed_in: Container[str]) -> Iterator[Refusal]:
     """Refuse the reports whose code and name disagree: one of the two units must correct each."""
     for one in reports:
         unit = one.identity.returned_to(handed_in)
