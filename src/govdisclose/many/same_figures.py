@@ -21,8 +21,9 @@ _Report = TypeVar("_Report")
 
 def digest_of(report: AnnualReport) -> str:
     """A digest that is equal only for reports with the same figures on the same form."""
-    texts = [report.edition.name, *map(str, report.values().values())]
-    return sha256("\0".join(texts).encode()).hexdigest()
+    figures = map(str, report.values().values())
+    said = "\0".join([report.edition.name, *figures])
+    return sha256(said.encode()).hexdigest()
 
 
 def telling_digest(report: AnnualReport) -> str:
@@ -43,7 +44,8 @@ def is_telling(values: Iterable[Value]) -> bool:
         >>> is_telling([0, None, 1, 1, 2, 2]), is_telling([3, 18, 40, 7, 112, 0])
         (False, True)
     """
-    return len({value for value in values if value}) >= _ENOUGH
+    different = {value for value in values if value}
+    return len(different) >= _ENOUGH
 
 
 def alike(reports: Iterable[tuple[Hashable, _Report]]) -> Iterator[Sequence[_Report]]:
@@ -55,9 +57,11 @@ def alike(reports: Iterable[tuple[Hashable, _Report]]) -> Iterator[Sequence[_Rep
 
 def told_of_each(names: Sequence[str]) -> Iterator[str]:
     """For each of the units with the same figures a sentence in Chinese that names the others."""
+    others = len(names) - 1
+    first = names[: _NAMED + 1]
     for number in range(len(names)):
-        near = [name for at, name in enumerate(names[: _NAMED + 1]) if at != number]
-        others = "、".join(near[:_NAMED])
-        if len(names) > _NAMED + 1:
-            others += f" 等 {len(names) - 1} 家"
-        yield f"三张表的每一个数都与 {others} 相同，请核对是不是照抄、交错了文件"
+        near = [name for at, name in enumerate(first) if at != number]
+        said = "、".join(near[:_NAMED])
+        if others > _NAMED:
+            said += f" 等 {others} 家"
+        yield f"三张表的每一个数都与 {said} 相同，请核对是不是照抄、交错了文件"

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from govdisclose.errors import InputError
+from govdisclose.finding import Place
 from govdisclose.form.adding import add_onto, with_derived_totals
-from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Kind, Value
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.outline import Cell, outline
@@ -42,17 +42,16 @@ def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
     header = _header(grid)
     if header is None:
         return
+    cells = outline(report.edition).cells.values()
     labels = column_names(report.edition)
     columns = _columns(grid, header, labels, file)
     for row in range(header + 1, len(grid.rows)):
         who = {name: _text(grid.raw(row, columns[name])) for name in UNIT_COLUMNS}
         if not any(who.values()):
             continue
-        cells = outline(report.edition).cells.values()
-        values = [
-            _value(grid, row, columns[label], cell)
-            for label, cell in zip(labels, cells, strict=True)
-        ]
+        values: list[Value] = []
+        for label, cell in zip(labels, cells, strict=True):
+            values.append(_value(grid, row, columns[label], cell))
         yield _tabled(who, values, report, file)
 
 
@@ -68,9 +67,10 @@ def _columns(grid: Grid, header: int, labels: Sequence[str], file: str) -> Mappi
 
 
 def _header(grid: Grid) -> int | None:
-    for row in range(min(_HEADER_ROWS, len(grid.rows))):
-        if tuple(map(_text, grid.rows[row][: len(UNIT_COLUMNS)])) == UNIT_COLUMNS:
-            return row
+    for number, row in enumerate(grid.rows[:_HEADER_ROWS]):
+        titles = tuple(map(_text, row[: len(UNIT_COLUMNS)]))
+        if titles == UNIT_COLUMNS:
+            return number
     return None
 
 
@@ -86,13 +86,18 @@ def _value(grid: Grid, row: int, column: int, cell: Cell) -> Value:
     if raw == BLANK_WORD:
         return None
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        raise InputError(f"{grid.place(row, column)} 不是数，“{PROVENANCE_SHEET}”可能被改动过")
+        raise _changed(grid.place(row, column), "不是数")
     value = Decimal(str(raw))
     if cell.kind is Kind.MONEY:
         return value
     if value != value.to_integral_value():
-        raise InputError(f"{grid.place(row, column)} 不是整数，“{PROVENANCE_SHEET}”可能被改动过")
+        raise _changed(grid.place(row, column), "不是整数")
     return int(value)
+
+
+def _changed(place: Place, what: str) -> InputError:
+    """A cell that cannot be as it was written."""
+    return InputError(f"{place} {what}，“{PROVENANCE_SHEET}”可能被改动过")
 
 
 def _tabled(
@@ -113,18 +118,18 @@ def _tabled(
 
 def _refuse_other_sum(units: Sequence[Tabled], report: AnnualReport, file: str) -> None:
     """Raise ``InputError`` when the units do not add up to the report."""
-    stated = with_derived_totals(report.edition, tuple(report.values().values()))
+    edition = report.edition
+    stated = with_derived_totals(edition, tuple(report.values().values()))
     sums: list[Value] = [None] * len(stated)
     for unit in units:
         add_onto(sums, unit.values)
-    derived = with_derived_totals(report.edition, sums)
-    for cell, total, found in zip(_cells(report.edition), stated, derived, strict=True):
-        if (total or 0) != (found or 0):
+    derived = with_derived_totals(edition, sums)
+    cells = outline(edition).cells.values()
+    for cell, in_total, in_units in zip(cells, stated, derived, strict=True):
+        total = in_total or 0
+        found = in_units or 0
+        if total != found:
             raise InputError(
                 f"{file} 的“{PROVENANCE_SHEET}”加起来与表中的总计不等，可能被改动过："
-                f"“{cell.label}”表中 {total or 0}，各单位之和 {found or 0}"
+                f"“{cell.label}”表中 {total}，各单位之和 {found}"
             )
-
-
-def _cells(edition: Edition) -> Sequence[Cell]:
-    return tuple(outline(edition).cells.values())

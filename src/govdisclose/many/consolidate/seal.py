@@ -58,7 +58,8 @@ def read_seal(workbook: PathLike) -> dict[str, str]:
             continue
         columns = _columns(grid.rows)
         for row in grid.rows[columns.row + 1 :]:
-            name, checksum = row[columns.name], row[columns.checksum]
+            name = row[columns.name]
+            checksum = row[columns.checksum]
             if isinstance(name, str) and isinstance(checksum, str):
                 found[name] = checksum.strip().lower()
     if not found:
@@ -77,12 +78,12 @@ class _SealColumns:
 
 def _columns(rows: Sequence[Sequence[Raw]]) -> _SealColumns:
     """Find the header. Raises ``UsageError`` if somebody has removed it."""
-    name, checksum = SEAL_COLUMNS[0], SEAL_COLUMNS[-1]
+    name, *_, checksum = SEAL_COLUMNS
     for number, row in enumerate(rows):
-        cells = list(row)
-        if name in cells and checksum in cells:
-            return _SealColumns(number, cells.index(name), cells.index(checksum))
-    raise UsageError(f"“{SEAL_SHEET}”没有标题行“{'”“'.join(SEAL_COLUMNS)}”")
+        if name in row and checksum in row:
+            return _SealColumns(number, row.index(name), row.index(checksum))
+    titles = "”“".join(SEAL_COLUMNS)
+    raise UsageError(f"“{SEAL_SHEET}”没有标题行“{titles}”")
 
 
 def differences(sealed: Checksums, now: Checksums) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
@@ -29,32 +30,33 @@ def chosen_of(files: Sequence[HandedIn], decisions: Decisions) -> Chosen:
     The report of a unit itself and that of the whole below it are two things: the office chooses
     among the files of each.
     """
-    groups = [_of_level(group, decisions) for group in group_by(files, _level).values()]
     remarks: list[str] = []
     set_aside: list[HandedIn] = []
-    for group in groups:
-        remarks.extend(group.remarks)
-        set_aside.extend(group.set_aside)
+    for versions in group_by(files, attrgetter("agency.level")).values():
+        chosen = _of_level(versions, decisions)
+        remarks.extend(chosen.remarks)
+        set_aside.extend(chosen.set_aside)
     names = {file.file for file in set_aside}
     counting = [file for file in files if file.file not in names]
     return Chosen(tuple(counting), tuple(set_aside), tuple(remarks))
 
 
-def _level(file: HandedIn) -> str:
-    return file.agency.level
-
-
 def _of_level(versions: Sequence[HandedIn], decisions: Decisions) -> Chosen:
     """Choose among files that are versions of one report."""
-    choice = choose({file.file: file.digest for file in versions}, decisions)
+    digests = {file.file: file.digest for file in versions}
+    choice = choose(digests, decisions)
     if choice.why_not:
         return Chosen(tuple(versions), remarks=(choice.why_not,))
     if not choice.file or len(versions) == 1:
         return Chosen(tuple(versions))
-    chosen = [file for file in versions if file.file == choice.file]
-    others = [file for file in versions if file.file != choice.file]
-    names = "、".join(file.file for file in others)
-    said = f"已选定以 {choice.file} 为准，不采用 {names}"
-    why = f"不采用：已选定以 {choice.file} 为准"
-    set_aside = [evolve(file, set_aside=why) for file in others]
-    return Chosen(tuple(chosen), tuple(set_aside), (said,))
+    decision = f"已选定以 {choice.file} 为准"
+    chosen: list[HandedIn] = []
+    set_aside: list[HandedIn] = []
+    for file in versions:
+        if file.file == choice.file:
+            chosen.append(file)
+        else:
+            set_aside.append(evolve(file, set_aside=f"不采用：{decision}"))
+    names = "、".join(file.file for file in set_aside)
+    remark = f"{decision}，不采用 {names}"
+    return Chosen(tuple(chosen), tuple(set_aside), (remark,))

@@ -15,7 +15,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from attrs import astuple, frozen
+from attrs import frozen
 
 from govdisclose.errors import OutputError, UsageError
 from govdisclose.form.printed import chinese_date
@@ -79,21 +79,25 @@ def write_letters(
         ('甲局.docx',)
     """
     known = roster_of(roster)
-    terms = LetterTerms(status.year, sender or _office(known), status.today, until)
+    signer = sender or _office(known)
+    terms = LetterTerms(status.year, signer, status.today, until)
     wanted = _wanted(status, terms)
-    post = _Post(Path(folder), _read_list(Path(folder)), status.today)
+    bases = {name: draft.basis for name, draft in wanted.items()}
+    path = Path(folder)
+    post = _Post(path, _read_list(path), status.today)
     post.refuse_strangers([*wanted, MERGE_FILE])
-    kept = [name for name, draft in wanted.items() if post.holds(name, draft.basis)]
-    written = [name for name in wanted if name not in kept]
-    moved = list(post.without_reason(wanted))
+    kept = tuple(name for name, basis in bases.items() if post.holds(name, basis))
+    written = tuple(name for name in wanted if name not in kept)
+    moved = tuple(post.without_reason(wanted))
     if not wanted and not post.letters:
-        return Letters(post.folder)
+        return Letters(path)
     post.put_away([*moved, *written])
-    post.note({name: draft.basis for name, draft in wanted.items()})
+    post.note(bases)
     for name in written:
         post.write(name, wanted[name].letter)
-    post.write_merge(_addressed(name, draft, known, terms) for name, draft in wanted.items())
-    return Letters(post.folder, tuple(written), tuple(kept), tuple(moved))
+    addressed = [_addressed(name, draft, known, terms) for name, draft in wanted.items()]
+    post.write_merge(addressed)
+    return Letters(path, written, kept, moved)
 
 
 # --- the letters ----------------------------------------------------------------------
@@ -122,7 +126,8 @@ def _wanted(status: SeasonStatus, terms: LetterTerms) -> dict[str, _LetterDraft]
         stem = stems[unit.key]
         if counts[stem.casefold()] > 1:
             stem = safe_name(unit.name, f"（{unit.key}）")
-        found[f"{stem}.docx"] = _LetterDraft(unit, return_letter(unit, terms))
+        letter = return_letter(unit, terms)
+        found[f"{stem}.docx"] = _LetterDraft(unit, letter)
     return found
 
 
@@ -139,8 +144,8 @@ def _is_addressed(unit: UnitStatus, year: int) -> bool:
 
 def _office(roster: Roster) -> str:
     """Who is in charge: the general office of the government at the top of the roster."""
-    tops = [unit.name for unit in roster.units if unit.parent is None]
-    name = tops[0] if tops else ""
+    tops = roster.children.get(None, ())
+    name = tops[0].name if tops else ""
     if not name.endswith("人民政府"):
         return name
     is_province = name.endswith(("省人民政府", "自治区人民政府"))
@@ -149,15 +154,11 @@ def _office(roster: Roster) -> str:
 
 def _addressed(name: str, draft: _LetterDraft, roster: Roster, terms: LetterTerms) -> Addressed:
     unit = draft.unit
-    person, phone, email, address = astuple(roster.by_key[unit.key].contact)
+    contact = roster.by_key[unit.key].contact
     until = terms.until or unit.deadline
-    return Addressed(
-        draft.letter,
-        name,
-        unit.code,
-        chinese_date(until) if until >= terms.today else "尽快",
-        (person, phone, email, address),
-    )
+    when = chinese_date(until) if until >= terms.today else "尽快"
+    whom = (contact.person, contact.phone, contact.email, contact.address)
+    return Addressed(draft.letter, name, unit.code, when, whom)
 
 
 # --- the folder ---------------------------------------------------------------------------------
@@ -174,15 +175,16 @@ class _Post:
     def refuse_strangers(self, names: Iterable[str]) -> None:
         """Raise ``UsageError`` for a file in the way that is not on the list."""
         for name in names:
-            if name not in self.letters and os.path.lexists(self.folder / name):
+            path = self.folder / name
+            if name not in self.letters and os.path.lexists(path):
                 raise UsageError(
-                    f"{self.folder / name} 已存在，不是以前生成的退回函，没有动它；"
-                    "请移到别处，或另给一个文件夹"
+                    f"{path} 已存在，不是以前生成的退回函，没有动它；请移到别处，或另给一个文件夹"
                 )
 
     def holds(self, name: str, basis: str) -> bool:
         """Whether a letter is there already that rests on the same."""
-        return self.letters.get(name) == basis and (self.folder / name).is_file()
+        path = self.folder / name
+        return self.letters.get(name) == basis and path.is_file()
 
     def without_reason(self, wanted: Container[str]) -> Iterator[str]:
         """Yield the letters of earlier runs that are wanted no more."""
@@ -194,10 +196,12 @@ class _Post:
         """Move letters that no longer apply, as far as they are there. Raises ``OutputError``."""
         present = [name for name in names if (self.folder / name).is_file()]
         away = self.folder / FORMER_FOLDER
+        needed = away if present else self.folder
         try:
-            (away if present else self.folder).mkdir(parents=True, exist_ok=True)
+            needed.mkdir(parents=True, exist_ok=True)
             for name in present:
-                os.rename(self.folder / name, _free_name(away, name, self.today))
+                target = _free_name(away, name, self.today)
+                os.rename(self.folder / name, target)
         except OSError as error:
             raise unwritable(away, error) from error
 
@@ -225,10 +229,11 @@ class _Post:
 def _free_name(folder: Path, name: str, today: date) -> Path:
     """A name in ``folder`` that says when a letter was put away."""
     stem, suffix = os.path.splitext(name)
-    path = folder / f"{stem}（{today} 移入）{suffix}"
+    said = f"{today} 移入"
+    path = folder / f"{stem}（{said}）{suffix}"
     number = 2
     while os.path.lexists(path):
-        path = folder / f"{stem}（{today} 移入，{number}）{suffix}"
+        path = folder / f"{stem}（{said}，{number}）{suffix}"
         number += 1
     return path
 

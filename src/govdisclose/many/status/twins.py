@@ -21,11 +21,13 @@ def with_twins_told(
 
     ``is_telling`` says of a file whether its figures can be the same by chance.
     """
-    told: dict[str, UnitStatus] = {}
+    by_key = {unit.key: unit for unit in units}
     for group in alike(_by_figures(units)):
-        if is_telling(group[0].files[0]):
-            told.update((unit.key, unit) for unit in _told(group))
-    return tuple(told.get(unit.key, unit) for unit in units)
+        report = group[0].files[0]
+        if is_telling(report):
+            for unit in _told(group):
+                by_key[unit.key] = unit
+    return tuple(by_key.values())
 
 
 def _by_figures(units: Iterable[UnitStatus]) -> Iterator[tuple[str, UnitStatus]]:
@@ -49,6 +51,7 @@ def _is_in_doubt(unit: UnitStatus) -> bool:
 def _told(group: Sequence[UnitStatus]) -> Iterator[UnitStatus]:
     """Every unit of a group, with some of the others named."""
     names = [unit.name for unit in group]
-    for unit, said in zip(group, told_of_each(names), strict=True):
+    sentences = told_of_each(names)
+    for unit, said in zip(group, sentences, strict=True):
         remark = f"{unit.remark}；{said}" if unit.remark else said
         yield evolve(unit, remark=remark)
