@@ -179,6 +179,13 @@ class Roster:
     def _all(self) -> tuple[RosterUnit, ...]:
         return (*self.units, *self.absent)
 
+    def at_and_above(self, key: str) -> Iterator[RosterUnit]:
+        """The unit of a key and the units that it belongs to, the nearest first."""
+        unit: RosterUnit | None = self.by_key[key]
+        while unit is not None:
+            yield unit
+            unit = self.parent_of(unit)
+
     def parent_of(self, unit: RosterUnit) -> RosterUnit | None:
         """The unit that ``unit`` belongs to."""
         return None if unit.parent is None else self.by_key[unit.parent]
@@ -191,8 +198,8 @@ class Roster:
         A unit whose parent did not exist belongs to the one unit that carried on the parent's work,
         else to the next unit above.
         """
-        never_changed = not any(unit.founded or unit.dissolved for unit in self._all)
-        if never_changed:
+        changed = [unit for unit in self._all if unit.founded or unit.dissolved]
+        if not changed:
             return self
         present: list[RosterUnit] = []
         absent: list[RosterUnit] = []
@@ -337,7 +344,6 @@ class Roster:
         is_only_alias = alias and not namesakes
         if is_present_name or is_only_alias:
             return Identity(unit)
-        said = f"代码 {agency.code} 在花名册上是“{unit.name}”，"
         if not name:
             why = "报告没有填名称，只凭代码不能认定"
         elif alias:
@@ -346,8 +352,9 @@ class Roster:
             why = f"名称却是花名册上的另一家“{agency.name}”"
         else:
             why = f"报告的名称却是“{agency.name}”，花名册上没有这个名称"
+        reason = f"代码 {agency.code} 在花名册上是“{unit.name}”，{why}"
         named = namesakes if len(namesakes) == 1 else ()
-        return self._contradiction(said + why, (*named, unit))
+        return self._contradiction(reason, (*named, unit))
 
     def _contradiction(self, reason: str, candidates: Iterable[RosterUnit]) -> Identity:
         """A code and a name that disagree; a unit that does not exist has nothing to correct."""
@@ -362,17 +369,22 @@ class Roster:
         named = self._named.get(name) or self._once_named.get(name, ())
         if not named:
             return Identity(None, "花名册上没有这个单位")
-        count = len(named)
-        if count > 1:
-            said = code or "空着"
-            reason = f"花名册上有 {count} 家“{agency.name}”，要用代码区分，报告的代码{said}"
-            namesakes = () if code else named
-            return Identity(None, reason, contradicts=bool(code), candidates=namesakes)
+        if len(named) > 1:
+            return _one_of_several(named, agency, code)
         (unit,) = named
         if code and unit.code:
             reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"
             return self._contradiction(reason, (unit,))
         return Identity(unit)
+
+
+def _one_of_several(namesakes: tuple[RosterUnit, ...], agency: Agency, code: str) -> Identity:
+    """An agency whose name is that of several units, none of which has its code."""
+    said = code or "空着"
+    reason = f"花名册上有 {len(namesakes)} 家“{agency.name}”，要用代码区分，报告的代码{said}"
+    if code:
+        return Identity(None, reason, contradicts=True)
+    return Identity(None, reason, candidates=namesakes)
 
 
 def source_of(roster: Roster | None) -> Path | None:

@@ -20,11 +20,11 @@ from typing import Any
 from attrs import field, frozen
 
 from govdisclose.errors import OutputError, UsageError
-from govdisclose.finding import Finding, Place, Severity
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.file_names import ReportTitle, folded
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.batch.versions import Version
+from govdisclose.many.stored import bound, finding_from, unbound
 from govdisclose.write.data import dump_json
 
 LEDGER_FILE = "batch.sqlite"
@@ -154,7 +154,7 @@ class Ledger:
                 database.executescript(_SCHEMA)
             database.execute(_FIGURES)
             database.execute(_LISTED)
-            listed = ((_bound(path), number) for number, path in enumerate(workbooks))
+            listed = ((bound(path), number) for number, path in enumerate(workbooks))
             database.executemany("INSERT INTO listed VALUES (?, ?)", listed)
             database.commit()
 
@@ -169,7 +169,7 @@ class Ledger:
         row = self._first(
             "SELECT workbook.*, figures.digest AS figures"
             " FROM workbook LEFT JOIN figures USING (path) WHERE path = ?",
-            _bound(workbook),
+            bound(workbook),
         )
         if row is None:
             return None
@@ -189,10 +189,10 @@ class Ledger:
                 )
                 self._database.execute(
                     "INSERT OR REPLACE INTO figures VALUES (?, ?)",
-                    (_bound(record.workbook), record.fate.figures),
+                    (bound(record.workbook), record.fate.figures),
                 )
                 for name in record.outputs:
-                    self._database.execute("DELETE FROM file WHERE name = ?", [_bound(name)])
+                    self._database.execute("DELETE FROM file WHERE name = ?", [bound(name)])
                 self._insert_files(files_of(record))
             self._database.commit()
 
@@ -205,7 +205,7 @@ class Ledger:
                 [Status.MADE.value],
             )
             for row in rows:
-                path, agency, year, code, stem = map(_unbound, row)
+                path, agency, year, code, stem = map(unbound, row)
                 yield ReportTitle(path, agency, year, code, is_draft), stem
 
     def versions(self) -> Iterator[Version]:
@@ -217,7 +217,7 @@ class Ledger:
                 " ORDER BY number"
             )
             for row in rows:
-                path, name, code, level, year, status, digest, figures = map(_unbound, row)
+                path, name, code, level, year, status, digest, figures = map(unbound, row)
                 # A report that could not be read has no level.
                 agency = Agency(name, code, "government" if level == "government" else "agency")
                 yield Version(path, agency, year, Status(status), digest, figures or "")
@@ -226,11 +226,11 @@ class Ledger:
         """Return the workbooks with known files."""
         with self._explained():
             rows = self._database.execute("SELECT DISTINCT workbook FROM file").fetchall()
-        return {_unbound(workbook) for (workbook,) in rows}
+        return {unbound(workbook) for (workbook,) in rows}
 
     def is_listed(self, workbook: str) -> bool:
         """Return whether a workbook is among those of this run."""
-        return self._first("SELECT 1 FROM listed WHERE path = ?", _bound(workbook)) is not None
+        return self._first("SELECT 1 FROM listed WHERE path = ?", bound(workbook)) is not None
 
     def all_files(self) -> list[KnownFile]:
         """Return every known file of every workbook, those of workbooks that are gone too."""
@@ -241,8 +241,8 @@ class Ledger:
         row = self._first(
             "SELECT 1 FROM workbook JOIN listed USING (path)"
             " WHERE folded = ? AND path IS NOT ? LIMIT 1",
-            _bound(folded(stem)),
-            _bound(but),
+            bound(folded(stem)),
+            bound(but),
         )
         return row is not None
 
@@ -256,7 +256,7 @@ class Ledger:
 
     def files_of(self, workbook: str) -> list[KnownFile]:
         """Return every known file of a workbook, earlier ones and present ones."""
-        return self._files("workbook = ?", _bound(workbook))
+        return self._files("workbook = ?", bound(workbook))
 
     def known_digests(self, name: str, workbook: str) -> set[str]:
         """Return the digests of files under a name that ``workbook`` may replace.
@@ -268,7 +268,7 @@ class Ledger:
             "name = ? AND (workbook = ? OR workbook NOT IN (SELECT path FROM listed)"
             " OR workbook NOT IN (SELECT path FROM workbook))"
         )
-        files = self._files(condition, _bound(name), _bound(workbook))
+        files = self._files(condition, bound(name), bound(workbook))
         return {file.digest for file in files}
 
     def forget(self, files: Iterable[KnownFile]) -> None:
@@ -276,21 +276,21 @@ class Ledger:
         with self._explained():
             self._database.executemany(
                 "DELETE FROM file WHERE name = ? AND sha256 = ? AND workbook = ?",
-                [(_bound(file.name), file.digest, _bound(file.workbook)) for file in files],
+                [(bound(file.name), file.digest, bound(file.workbook)) for file in files],
             )
 
     def _insert_files(self, files: Iterable[KnownFile]) -> None:
         rows = []
         for file in files:
             values = (file.name, file.digest, file.workbook, file.folded_stem)
-            rows.append([_bound(value) for value in values])
+            rows.append([bound(value) for value in values])
         self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
 
     def _files(self, condition: str, *values: Any) -> list[KnownFile]:
         query = f"SELECT * FROM file WHERE {condition} ORDER BY name"  # from above
         with self._explained():
             rows = self._database.execute(query, values).fetchall()
-        return [KnownFile(*map(_unbound, row)) for row in rows]
+        return [KnownFile(*map(unbound, row)) for row in rows]
 
     # --- the database ---------------------------------------------------------------------------
 
@@ -401,16 +401,17 @@ def _columns(record: Record) -> list[Any]:
         json.dumps(dict(record.outputs)),
         json.dumps(record.notes),
     ]
-    return [_bound(value) for value in values]
+    return [bound(value) for value in values]
 
 
 def _record(row: sqlite3.Row) -> Record:
     """Return the record of a row. Raises one of ``_UNREADABLE`` for a damaged one."""
     import simplejson
 
-    values = {name: _unbound(row[name]) for name in row.keys()}  # noqa: SIM118  # no mapping
+    values = {name: unbound(row[name]) for name in row.keys()}  # noqa: SIM118  # no mapping
     findings = simplejson.loads(values["findings"], use_decimal=True)
-    outputs, notes = json.loads(values["outputs"]), json.loads(values["notes"])
+    outputs = json.loads(values["outputs"])
+    notes = json.loads(values["notes"])
     if not isinstance(outputs, dict) or not isinstance(notes, list):
         raise TypeError
     fate = Fate(
@@ -434,37 +435,4 @@ def _record(row: sqlite3.Row) -> Record:
         outputs,
         tuple(notes),
         values["digest"],
-    )
-
-
-def _bound(value: Any) -> Any:
-    """Return a value as SQLite takes it: text that is no valid Unicode as bytes.
-
-    Names of files and exports in JSON may hold text of this kind.
-    """
-    if not isinstance(value, str):
-        return value
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "surrogatepass")
-    return value
-
-
-def _unbound(value: Any) -> Any:
-    """Return a value from the database as it was before ``_bound``."""
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-
-
-def finding_from(data: Mapping[str, Any]) -> Finding:
-    """Return the finding whose ``as_dict()`` this is."""
-    place = Place(data["file"], data["sheet"], data["cell"])
-    text = data["message"].removeprefix(str(place)).removeprefix(" ")
-    same = {name: data[name] for name in ("code", "path", "expected", "found", "hint", "explained")}
-    return Finding(
-        text=text,
-        severity=Severity(data["severity"]),
-        place=place,
-        others=tuple(data["others"]),
-        **same,
     )

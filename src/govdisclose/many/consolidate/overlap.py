@@ -1,13 +1,12 @@
 """Find the reports that already hold others, by their figures, whatever they say they are.
 
 A report that is the sum of the others is one half of all of them together. Only addends are
-compared, because totals follow from them.
+compared, because totals follow from them. A blank counts as 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 
 from attrs import define, field, frozen
@@ -70,7 +69,9 @@ class Totals:
         if not any(values):
             return
         for above in _at_and_above(key, self.roster):
-            group = self._groups.setdefault(above, _RunningSum([None] * len(values)))
+            group = self._groups.get(above)
+            if group is None:
+                group = self._groups[above] = _RunningSum([None] * len(values))
             add_onto(group.sums, values)
             group.reports += 1
 
@@ -94,7 +95,9 @@ class Totals:
         allowed = filled // _ONE_IN if filled >= _ENOUGH else 0
         differing: list[int] = []
         for position in addends:
-            if _number(group.sums[position]) != 2 * _number(values[position]):
+            total = group.sums[position] or 0
+            value = values[position] or 0
+            if total != 2 * value:
                 differing.append(position)
                 if len(differing) > allowed:
                     return None
@@ -106,14 +109,18 @@ class Totals:
 
 def compared(contribution: Contribution, others: Iterable[Contribution]) -> Overlap:
     """Compare a report with the sum of others, however much they differ."""
-    sums: list[Value] = [None] * len(contribution.values)
+    edition = contribution.edition
+    values = contribution.values
+    sums: list[Value] = [None] * len(values)
     for other in others:
         add_onto(sums, other.values)
-    differing = []
-    for position in _addends(contribution.edition):
-        if _number(sums[position]) != _number(contribution.values[position]):
+    differing: list[int] = []
+    for position in _addends(edition):
+        total = sums[position] or 0
+        value = values[position] or 0
+        if total != value:
             differing.append(position)
-    return Overlap(tuple(sums), _paths(contribution.edition, differing))
+    return Overlap(tuple(sums), _paths(edition, differing))
 
 
 @define
@@ -122,11 +129,6 @@ class _RunningSum:
 
     sums: list[Value]
     reports: int = 0
-
-
-def _number(value: Value) -> int | Decimal:
-    """A figure in a comparison: a blank counts as 0."""
-    return value or 0
 
 
 def _without(total: Value, value: Value) -> Value:
@@ -140,11 +142,10 @@ def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None
     A unit to which nothing belongs is left out: its own report and the one of the whole below it are
     no crowd, and sums for each of 20,000 units would take 30 MB.
     """
-    at = key
-    while roster is not None and at is not None:
-        if at in roster.children:
-            yield at
-        at = roster.by_key[at].parent
+    if roster is not None and key is not None:
+        for unit in roster.at_and_above(key):
+            if unit.key in roster.children:
+                yield unit.key
     yield None
 
 
@@ -152,7 +153,11 @@ def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None
 def _addends(edition: Edition) -> tuple[int, ...]:
     """The positions of the cells that are no totals."""
     form = outline(edition)
-    return tuple(i for i, path in enumerate(form.cells) if path not in form.totals)
+    found: list[int] = []
+    for position, path in enumerate(form.cells):
+        if path not in form.totals:
+            found.append(position)
+    return tuple(found)
 
 
 def _paths(edition: Edition, positions: Iterable[int]) -> tuple[str, ...]:

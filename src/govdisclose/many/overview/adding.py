@@ -90,11 +90,9 @@ def _counties(reports: Iterable[KeyedReport], roster: Roster | None) -> dict[str
         if unit.key in roster.children and not _is_head(unit.key, roster):
             found[unit.key] = _Sum(unit.name, unit.code or "", level=unit.level)
     for report in reports:
-        at: str | None = report.key
-        while at is not None:
-            if at in found:
-                found[at].add(report.candidate.amounts)
-            at = roster.by_key[at].parent
+        for unit in roster.at_and_above(report.key):
+            if unit.key in found:
+                found[unit.key].add(report.candidate.amounts)
     return found
 
 

@@ -365,7 +365,7 @@ def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]
     covered: set[str] = set()
     overviews: list[_Overview] = []
     for number, report in enumerate(reports):
-        above = tuple(_at_and_above(report.key, roster))
+        above = tuple(unit.key for unit in roster.at_and_above(report.key))
         if _is_overview(report, roster):
             overviews.append(_Overview(number, above))
         else:
@@ -404,13 +404,6 @@ def _is_overview(report: KeyedReport, roster: Roster) -> bool:
     has_units = report.key in roster.children
     reports_itself = candidate.unit is not None and bool(candidate.unit.reports)
     return has_units and (candidate.is_of_government or not reports_itself)
-
-
-def _at_and_above(key: str, roster: Roster) -> Iterator[str]:
-    at: str | None = key
-    while at is not None:
-        yield at
-        at = roster.by_key[at].parent
 
 
 def _by_figures(reports: Mapping[int, KeyedReport]) -> dict[int, str]:

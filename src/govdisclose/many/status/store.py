@@ -19,8 +19,8 @@ from attrs import field, frozen
 from govdisclose.finding import Finding
 from govdisclose.form.report import Agency
 from govdisclose.form.status import UnitState
-from govdisclose.many.batch.ledger import finding_from
 from govdisclose.many.status.file_summary import FileSummary, is_to_correct
+from govdisclose.many.stored import bound, finding_from, unbound
 from govdisclose.many.year_changes import is_about_last_year
 from govdisclose.version import __version__
 from govdisclose.write.data import dump_json
@@ -145,7 +145,7 @@ class Store:
         """Yield the day on which each file came, whichever version of the program read it."""
         rows = self._database.execute("SELECT path, digest, received FROM file")
         for path, digest, received in rows:
-            yield Arrival(_unbound(path), digest, date.fromisoformat(received))
+            yield Arrival(unbound(path), digest, date.fromisoformat(received))
 
     def by_digest(self, digest: str) -> KnownSummary | None:
         """A file with this content that was read before, under whatever name."""
@@ -163,10 +163,11 @@ class Store:
 
     def _findings(self, path: str) -> tuple[Finding, ...]:
         query = "SELECT findings FROM file WHERE path = ?"
-        row = self._database.execute(query, (_bound(path),)).fetchone()
+        row = self._database.execute(query, (bound(path),)).fetchone()
         if row is None:
             return ()
-        return tuple(map(finding_from, simplejson.loads(_unbound(row[0]), use_decimal=True)))
+        known = simplejson.loads(unbound(row[0]), use_decimal=True)
+        return tuple(map(finding_from, known))
 
     def keep(self, files: Iterable[ReadFile]) -> None:
         """Record files that were read."""
@@ -187,7 +188,7 @@ class Store:
         self._database.execute(
             f"INSERT OR REPLACE INTO file ({_COLUMNS})"
             f" SELECT ?, ?, {columns} FROM file WHERE path = ?",
-            (_bound(new.path), new.stamp, new.received.isoformat(), _bound(old)),
+            (bound(new.path), new.stamp, new.received.isoformat(), bound(old)),
         )
 
     def forget_all_but(self, paths: Iterable[str]) -> None:
@@ -195,7 +196,7 @@ class Store:
         with self._database:
             self._database.execute("CREATE TEMP TABLE IF NOT EXISTS here (path PRIMARY KEY)")
             self._database.execute("DELETE FROM here")
-            marked = ((_bound(path),) for path in paths)
+            marked = ((bound(path),) for path in paths)
             self._database.executemany("INSERT OR IGNORE INTO here VALUES (?)", marked)
             self._database.execute("DELETE FROM file WHERE path NOT IN (SELECT path FROM here)")
 
@@ -218,7 +219,8 @@ class Store:
         found: dict[str, Snapshot] = {}
         for key, name, state, digests in self._database.execute(query, (year, day.isoformat())):
             known = UnitState(state) if state else None
-            shot = Snapshot(_unbound(key), _unbound(name), known, tuple(digests.split()))
+            files = tuple(digests.split())
+            shot = Snapshot(unbound(key), unbound(name), known, files)
             found[shot.key] = shot
         return found
 
@@ -306,61 +308,48 @@ def _known(row: tuple[Any, ...]) -> KnownSummary:
     path, stamp, digest, received, _, name, code, level, year, figures, texts, *rest = row
     errors, warnings, unreadable = rest
     return KnownSummary(
-        _unbound(path),
+        unbound(path),
         stamp,
         digest,
         date.fromisoformat(received),
-        Agency(_unbound(name), _unbound(code), level),
+        Agency(unbound(name), unbound(code), level),
         year,
         figures,
         texts,
         errors,
         warnings,
-        _unbound(unreadable),
+        unbound(unreadable),
     )
 
 
 def _row(file: ReadFile, reader: str) -> tuple[Any, ...]:
     summary = file.summary
     agency = summary.agency
-    known = [*summary.findings]
-    known += [each for each in summary.about_last_year if not is_to_correct(each)]
-    findings = dump_json([finding.as_dict() for finding in known], indent=None)
+    known = [finding.as_dict() for finding in summary.findings]
+    for finding in summary.about_last_year:
+        if not is_to_correct(finding):
+            known.append(finding.as_dict())
+    findings = dump_json(known, indent=None)
     return (
-        _bound(file.path),
+        bound(file.path),
         file.stamp,
         summary.digest,
         file.received.isoformat(),
         reader,
-        _bound(agency.name),
-        _bound(agency.code),
+        bound(agency.name),
+        bound(agency.code),
         agency.level,
         summary.year,
         summary.figures,
         summary.texts,
         summary.errors,
         summary.warnings,
-        _bound(summary.unreadable),
-        _bound(findings),
+        bound(summary.unreadable),
+        bound(findings),
     )
 
 
 def _shot_row(shot: Snapshot) -> tuple[Any, ...]:
     state = shot.state.value if shot.state else ""
-    return _bound(shot.key), _bound(shot.name), state, " ".join(shot.digests)
-
-
-def _bound(value: str | None) -> str | bytes | None:
-    """Text as SQLite takes it: bytes if it is not valid Unicode, as names of files may be."""
-    if value is None:
-        return None
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "surrogatepass")
-    return value
-
-
-def _unbound(value: Any) -> Any:
-    """A value from the database as it was before ``_bound``."""
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+    digests = " ".join(shot.digests)
+    return bound(shot.key), bound(shot.name), state, digests
