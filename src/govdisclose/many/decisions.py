@@ -8,7 +8,7 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.finding import Place
-from govdisclose.read.grid import Grid
+from govdisclose.read.grid import Grid, Uncalculated
 from govdisclose.read.source import Readable, input_file
 from govdisclose.read.tables.labels import label
 from govdisclose.read.workbook.opening import load
@@ -96,14 +96,28 @@ class _Table:
     names: Sequence[str]
 
     def decisions(self) -> Iterator[tuple[str, Decision]]:
-        """Each file with the decision on it. Raises ``UsageError`` for a word that is none."""
+        """Each file with the decision on it.
+
+        Raises ``UsageError`` for a word that is none, and for a row whose file cannot be read.
+        """
         for row in range(self.header + 1, len(self.grid.rows)):
+            self._refuse_uncalculated(row)
             file = self._text(row, WORKBOOK_COLUMN)
             is_chosen = self._is_chosen(row)
             if is_chosen and not file:
                 raise UsageError(f"{self._place(row)} 写了“是”，这一行却没有工作簿")
             if file:
                 yield file, Decision(is_chosen, self._text(row, DIGEST_COLUMN))
+
+    def _refuse_uncalculated(self, row: int) -> None:
+        """Raise ``UsageError`` if the link to the file has no stored text: a script saved the sheet."""
+        column = self.names.index(WORKBOOK_COLUMN)
+        if isinstance(self.grid.raw(row, column), Uncalculated):
+            place = self.grid.place(row, column)
+            raise UsageError(
+                f"{place} 的公式没有计算结果，不知是哪一份（多半是别的程序保存的）："
+                "请用 Excel 或 WPS 打开这个文件，保存以后再用"
+            )
 
     def _is_chosen(self, row: int) -> bool:
         word = self._text(row, CHOICE_COLUMN)

@@ -53,7 +53,9 @@ def sheet(out: Path, name: str) -> list[tuple[object, ...]]:
     return list(workbook[name].iter_rows(values_only=True))
 
 
-def choose(out: Path, *files: str, word: str = "是") -> Path:
+def choose(
+    out: Path, *files: str, word: str = "是", keeps_results_of_formulas: bool = True
+) -> Path:
     """结果.xlsx as the office saves it: the word beside the files that count."""
     path = out.parent / "选定.xlsx"
     workbook = load_workbook(out / RESULTS_FILE)
@@ -62,7 +64,8 @@ def choose(out: Path, *files: str, word: str = "是") -> Path:
     for row in page.iter_rows(min_row=2):
         shown = row[head.index("工作簿")]
         file = str(shown.value).rpartition('","')[2].removesuffix('")')
-        shown.value = file  # openpyxl keeps no results of formulas
+        if keeps_results_of_formulas:  # openpyxl does not
+            shown.value = file
         if file in files:
             row[head.index("以此为准")].value = word
     workbook.save(path)
@@ -140,6 +143,18 @@ def test_a_choice_of_two_versions_is_no_choice(tmp_path: Path) -> None:
         season(folder, out, decisions=choose(out, "甲.xlsx", word="这份"))
     with pytest.raises(InputError, match="没有“以此为准”和“工作簿”两列"):
         season(folder, out, decisions=write_roster(tmp_path / "花名册.xlsx", ROSTER.units))
+
+
+def test_a_sheet_of_choices_that_a_script_has_saved_is_refused_with_the_cause(
+    tmp_path: Path,
+) -> None:
+    folder, out = shelved(tmp_path / "in", TWO), tmp_path / "out"
+    season(folder, out)
+    decisions = choose(out, "甲.xlsx", keeps_results_of_formulas=False)
+    with pytest.raises(
+        UsageError, match="的公式没有计算结果，不知是哪一份.*请用 Excel 或 WPS 打开"
+    ):
+        season(folder, out, decisions=decisions)
 
 
 def test_the_same_file_twice_is_made_once(tmp_path: Path) -> None:
