@@ -152,7 +152,7 @@ def test_a_sheet_of_choices_that_a_script_has_saved_is_refused_with_the_cause(
     season(folder, out)
     decisions = choose(out, "甲.xlsx", keeps_results_of_formulas=False)
     with pytest.raises(
-        UsageError, match="的公式没有计算结果，不知是哪一份.*请用 Excel 或 WPS 打开"
+        UsageError, match=r"的公式没有计算结果，不知是哪一份.*请用 Excel 或 WPS 打开"
     ):
         season(folder, out, decisions=decisions)
 

@@ -262,6 +262,21 @@ def test_the_provenance_sheet_says_the_level_and_the_parent_of_a_unit(tmp_path: 
     ]
 
 
+def test_a_unit_stands_under_the_name_and_the_code_of_the_roster_in_every_year(
+    tmp_path: Path,
+) -> None:
+    renamed = RosterUnit("", "水利局", "NEW", aliases=("水务局",), former_codes=("OLD",))
+    roster = make_roster([renamed, RosterUnit("", "教育局", "E")])
+    reports = [unit("水务局", 1, "OLD"), unit("教育局", 2)]
+    book = load_workbook(
+        write_consolidated(aggregate_reports(reports, roster=roster), tmp_path / "b.xlsx")
+    )
+    rows = [row[:2] for row in book[PROVENANCE_SHEET].iter_rows(min_row=5, values_only=True)]
+    assert rows == [("水利局", "NEW"), ("教育局", "E")]
+    remarks = [row[6] for row in book["汇总说明"].iter_rows(values_only=True) if row[1] == "水利局"]
+    assert remarks == ["报告写的是名称“水务局”、代码 OLD"]
+
+
 @each_edition
 def test_section_one_is_a_draft_whose_figures_follow_the_tables(
     edition: Edition, tmp_path: Path

@@ -22,6 +22,8 @@ from govdisclose.many.consolidate.admission import Refusal
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.draft import drafted
 from govdisclose.many.consolidate.total import Absent, Consolidated
+from govdisclose.many.roster import RosterUnit
+from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.read.workbook.opening import load_bytes
 from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.rules import Family, rule_of
@@ -101,7 +103,7 @@ def _details(made: Consolidated) -> ConsolidationDetails:
 
 
 def _figures(made: Consolidated) -> Iterator[UnitFigures]:
-    """What each counted unit contributed, in the order of the roster."""
+    """What each counted unit contributed, in the order of the roster and under its names."""
     units = {unit.key: unit for unit in made.roster}
     for key, report in made.counted.items():
         code = report.agency.code or ""
@@ -111,21 +113,32 @@ def _figures(made: Consolidated) -> Iterator[UnitFigures]:
             continue
         parent = units.get(unit.parent or "")
         above = "" if parent is None else parent.name
-        yield UnitFigures(report.name, code, report.values, unit.level, above)
+        yield UnitFigures(unit.name, unit.code or code, report.values, unit.level, above)
+
+
+def _names_of_counted(made: Consolidated) -> dict[str, str]:
+    """The units in the sum by the keys, with their names on the roster if there is one."""
+    names = {key: report.name for key, report in made.counted.items()}
+    for unit in made.roster:
+        if unit.key in names:
+            names[unit.key] = unit.name
+    return names
 
 
 def _seal(made: Consolidated) -> Iterator[SealLine]:
     """The checksums of a final consolidation, each with the unit that it counts for."""
-    counted = {report.file: report.name for report in made.units}
+    names = _names_of_counted(made)
+    counted = {report.file: names[key] for key, report in made.counted.items()}
     for file, checksum in made.checksums.items():
         yield SealLine(file, counted.get(file, ""), file in counted, checksum)
 
 
 def _texts(made: Consolidated) -> Iterator[UnitTexts]:
     """The prose of the counted units, if it was read."""
-    for report in made.units:
+    names = _names_of_counted(made)
+    for key, report in made.counted.items():
         if report.texts:
-            yield UnitTexts(report.name, report.texts)
+            yield UnitTexts(names[key], report.texts)
 
 
 # --- what to know of the figures ----------------------------------------------------------------
@@ -223,7 +236,7 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
         yield from _with_refusals(line, refused.get(key, ()))
         if key in made.counted:
             counted = made.counted[key]
-            remark = _remark(counted)
+            remark = "，".join(filter(None, (_remark(counted), _of_other_name(unit, counted))))
             yield _told(line, "已汇总", counted, remark)
         elif key in missing:
             yield line
@@ -233,6 +246,17 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
     for absent in made.absent:
         refusals = refused.get(absent.unit.key, ())
         yield from _of_absent(absent, refusals)
+
+
+def _of_other_name(unit: RosterUnit, report: Contribution) -> str:
+    """Which name and code a report has, where they are not those of the roster."""
+    said = []
+    agency = report.agency
+    if name_key(agency.name) != name_key(unit.name):
+        said.append(f"名称“{agency.name}”")
+    if unit.code and agency.code and code_key(agency.code) != code_key(unit.code):
+        said.append(f"代码 {agency.code}")
+    return f"报告写的是{'、'.join(said)}" if said else ""
 
 
 def _refused(made: Consolidated) -> dict[str, list[Refusal]]:
