@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import attrs
 from attrs import frozen
@@ -327,7 +327,7 @@ def _trail(cell: Cell) -> tuple[str, ...]:
     return tuple(map(_bare, labels))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, ...]:
     """The cells whose labels contain the pieces in this order; whole labels come before parts."""
     cells = outline(edition).tables[table].cells
