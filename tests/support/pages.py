@@ -9,13 +9,17 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from ctypes import c_double
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 from unittest.mock import patch
 
 import pdfplumber
+import pypdfium2
 from attrs import define
+from pypdfium2 import raw
 
 from govdisclose.write.office import convert
 from support.office import FONTS
@@ -155,16 +159,42 @@ def read_pages(
         return [_page(page) for page in pdf.pages if wanted(page)]
 
 
-def last_page(source: Path | BinaryIO) -> Page:
-    """The last page of a PDF."""
-    (page,) = last_pages(source, 1)
+def last_page(pdf: bytes) -> Page:
+    """The last page of a PDF, without the boxes of its tables."""
+    (page,) = last_pages(pdf, 1)
     return page
 
 
-def last_pages(source: Path | BinaryIO, number: int) -> list[Page]:
-    """The last pages of a PDF: reading every page of many documents takes seconds."""
-    with pdfplumber.open(source) as pdf:
-        return [_page(page) for page in pdf.pages[-number:]]
+def last_pages(pdf: bytes, number: int) -> list[Page]:
+    """The last pages of a PDF, without the boxes of their tables."""
+    return text_pages(pdf, slice(-number, None))
+
+
+def text_pages(pdf: bytes, wanted: slice) -> list[Page]:
+    """Some pages of a PDF with their characters alone, which PDFium reads ten times as fast."""
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        numbers = range(len(document))[wanted]
+        return [_text_page(document[number], number + 1) for number in numbers]
+
+
+def _text_page(page: Any, number: int) -> Page:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    chars = [_text_char(text, at, height) for at in range(text.count_chars())]
+    visible = [char for char in chars if char["text"].strip()]
+    return Page(number, width, height, visible, edges=[], tables=[])
+
+
+def _text_char(text: Any, at: int, height: float) -> dict[str, Any]:
+    """A character with its sides; its top and bottom follow from its size, which all fonts share."""
+    left, _, right, _ = text.get_charbox(at, loose=True)
+    x, y = c_double(), c_double()
+    raw.FPDFText_GetCharOrigin(text, at, x, y)
+    bottom = height - y.value
+    size = raw.FPDFText_GetFontSize(text, at)
+    letter = chr(raw.FPDFText_GetUnicode(text, at))
+    sides = {"x0": left, "x1": right, "top": bottom - size, "bottom": bottom}
+    return {"text": letter, "size": size, **sides}
 
 
 def _page(page: Any) -> Page:

@@ -73,7 +73,7 @@ def endings() -> list[Ending]:
     pdfs = convert([made(report) for report in reports], seconds=300)
     for (_, lines), report, pdf in zip(keys, reports, pdfs, strict=True):
         assert isinstance(pdf, bytes), pdf
-        before, last = last_pages(io.BytesIO(pdf), 2)
+        before, last = last_pages(pdf, 2)
         found.append(Ending(pdf, report, before, last, lines))
     return found
 
@@ -147,7 +147,7 @@ def test_lines_are_closer_where_name_and_date_then_come_to_the_page() -> None:
     ends = []
     for report, pdf in zip(reports, pdfs, strict=True):
         assert isinstance(pdf, bytes), pdf
-        page = last_page(io.BytesIO(pdf))
+        page = last_page(pdf)
         assert page.text[-1].text == "2025年1月17日"
         text = report.other_matters[-1].text
         ends.append(sum(line.text in text for line in page.text))

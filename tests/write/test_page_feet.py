@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from govdisclose.write.office_pages import LINES_OF_PAGE, Filling
 from support.documents import made
 from support.full_lines import LINE, words
 from support.office import needs_libreoffice
-from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
+from support.pages import LEFT, RIGHT, Line, Page, squeezed, text_pages
 from support.reports import consistent_report
 
 ABOVE = 4
@@ -63,7 +62,7 @@ def feet() -> list[Foot]:
     pdfs = convert([made(report) for report in reports], seconds=300)
     for (free, lines), report, pdf in zip(keys, reports, pdfs, strict=True):
         assert isinstance(pdf, bytes), pdf
-        first, second = read_pages(io.BytesIO(pdf), lambda page: page.page_number < 3)
+        first, second = text_pages(pdf, slice(2))
         found.append(Foot(pdf, report, free, lines, first, second))
     return found
 

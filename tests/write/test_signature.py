@@ -105,7 +105,7 @@ def last_pages() -> list[Page]:
     found = []
     for pdf in convert([made(report) for report in (*SIGNED, *longer)]):
         assert isinstance(pdf, bytes), pdf
-        found.append(last_page(io.BytesIO(pdf)))
+        found.append(last_page(pdf))
     return found
 
 

@@ -18,7 +18,7 @@ from govdisclose.write.office import convert
 from govdisclose.write.office_lines import office_lines
 from support.documents import made
 from support.office import needs_libreoffice
-from support.pages import LEFT, RIGHT, Line, Page, read_pages, squeezed
+from support.pages import LEFT, RIGHT, Line, Page, squeezed, text_pages
 
 GROUPS = (
     *("3119件", "3,119件", "100%", "96171.6万元", "12345678件", "0.5亿元", "30余人", "20个"),
@@ -71,7 +71,7 @@ def printed() -> list[list[Page]]:
     found = []
     for pdf in convert([made(report()), made(dated())]):
         assert isinstance(pdf, bytes), pdf
-        found.append(read_pages(io.BytesIO(pdf)))
+        found.append(text_pages(pdf, slice(None)))
     return found
 
 
