@@ -20,9 +20,10 @@ from govdisclose.correct import correct_workbook
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport
+from support.paths import ROOT
 from support.sheets import repacked
 
-SAMPLES = sorted((Path(__file__).parents[2] / "sample_workbooks").glob("*.xlsx"))
+SAMPLES = sorted((ROOT / "sample_workbooks").glob("*.xlsx"))
 GOOD = next(book for book in SAMPLES if book.stem == "huaian-2024")
 MISTAKES = next(book for book in SAMPLES if book.stem == "with-mistakes")
 APPLICANT = "requests.received.natural_person"
