@@ -205,7 +205,7 @@ def figures_in(entry: InboxEntry, memory: Memory | None = None) -> tuple[Value, 
 # --- looking ------------------------------------------------------------------------------------
 
 
-def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
+def look_into(folder: PathLike, *, outside: Sequence[PathLike] = ()) -> Inbox:
     """Look at everything in a folder and below it, except in ``outside``.
 
     Files that programs and the system leave behind (``~$…``, hidden files, Thumbs.db) are left out,
@@ -213,32 +213,33 @@ def look_into(folder: Path, *, outside: tuple[Path, ...] = ()) -> Inbox:
     followed. Raises ``InputError`` if ``folder`` is no folder or cannot be listed.
 
     Examples:
-        >>> from pathlib import Path
         >>> from govdisclose import read_report
         >>> from govdisclose.batch import look_into
-        >>> inbox = look_into(Path("sample_workbooks"))
+        >>> inbox = look_into("sample_workbooks")
         >>> [(entry.name, entry.kind) for entry in inbox.entries][:1]
         [('huaian-2024.xlsx', 'workbook')]
         >>> read_report(inbox.entries[0].content()).report.year
         2024
     """
+    root = Path(folder)
+    elsewhere = tuple(map(Path, outside))
     entries: list[InboxEntry] = []
     passed_over: list[PassedOver] = []
     links: list[_FileLink] = []
-    for item in _items(folder, outside):
+    for item in _items(root, elsewhere):
         if isinstance(item, InboxEntry):
             entries.append(item)
         elif isinstance(item, PassedOver):
             passed_over.append(item)
         else:
             links.append(item)
-    for followed in _followed(folder, links, entries):
+    for followed in _followed(root, links, entries):
         if isinstance(followed, InboxEntry):
             entries.append(followed)
         else:
             passed_over.append(followed)
     return Inbox(
-        folder,
+        root,
         tuple(sorted(_told_apart(entries), key=_order)),
         tuple(sorted(passed_over, key=_order)),
     )
