@@ -218,6 +218,11 @@ class _KnownVersion:
     identity: Identity
 
     @property
+    def workbook(self) -> str:
+        """The path of its file below the folder."""
+        return self.version.workbook
+
+    @property
     def is_unknown(self) -> bool:
         """Whether the roster has no unit for it. Reports of namesakes are no versions of one report."""
         identity = self.identity
@@ -248,32 +253,35 @@ def _by_roster(
     notes: dict[str, str] = {}
     not_owed: dict[str, str] = {}
     for one in received:
-        workbook, identity = one.version.workbook, one.identity
-        if identity.contradicts:
-            contradictions[workbook] = Verdict(Status.REFUSED, identity.reason)
+        if one.identity.contradicts:
+            contradictions[one.workbook] = Verdict(Status.REFUSED, one.identity.reason)
             continue
         reason = _why_not_owed(one, roster)
-        said = reason or identity.reason
-        if said:
-            notes[workbook] = said
-        if reason and one.version.status is not Status.REFUSED:
-            not_owed[workbook] = reason
+        notes[one.workbook] = reason or one.identity.reason
+        if one.version.status is not Status.REFUSED:
+            not_owed[one.workbook] = reason
     for one in lost:
         if one.identity.by_path:
-            notes[one.version.workbook] = one.identity.reason
+            notes[one.workbook] = one.identity.reason
     units = frozenset(_handed_in(received, lost))
-    return _VersionsByUnit(groups, units, contradictions, notes, not_owed)
+    return _VersionsByUnit(groups, units, contradictions, _filled(notes), _filled(not_owed))
+
+
+def _filled(reasons: Mapping[str, str]) -> dict[str, str]:
+    """The workbooks of which there is something to say."""
+    return {workbook: reason for workbook, reason in reasons.items() if reason}
 
 
 def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
     """Why the roster expects no such report: it lacks the unit, or the unit was not there that year."""
-    unit, year = one.identity.unit, one.version.year
+    unit = one.identity.unit
+    year = one.version.year
     if unit is None:
         return one.identity.reason
     if year is None or unit.exists(year):
         return ""
-    change = roster.change_of(unit, year)
-    return f"花名册上“{unit.name}”{change}，不用报 {year} 年度的报告"
+    absence = roster.absence_of(unit, year)
+    return f"{absence}，不用报 {year} 年度的报告"
 
 
 def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[_Key, list[Version]]:

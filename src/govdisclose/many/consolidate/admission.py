@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain
 from operator import attrgetter
 
 from attrs import evolve, field, frozen
@@ -318,26 +319,28 @@ def _without_earlier(
     A report that the office has chosen stays, and so does one of a later year: its year may be
     mistyped. Nor is anything left out of a unit without a report for the usual year.
     """
-    everything = [report for group in reports.values() for report in group]
-    year = usual_year(report for report in everything if not _is_to_come(report))
+    year = usual_year(_not_to_come(chain.from_iterable(reports.values())))
     kept: dict[str, Sequence[Contribution]] = {}
     earlier: list[Refusal] = []
     for key, group in reports.items():
         kept[key] = group
         of_year = [report.file for report in group if report.year == year]
-        if not of_year:
-            continue
-        names = listed(of_year, "份")
         old = [report for report in group if _is_earlier(report, year, decisions)]
+        if not of_year or not old:
+            continue
         kept[key] = [report for report in group if report not in old]
+        names = listed(of_year, "份")
         for report in old:
             reason = f"是 {report.year} 年度的报告；{year} 年度的是 {names}"
             earlier.append(Refusal(report, reason, key, H102))
     return _ReportsOfYear(kept, tuple(earlier))
 
 
-def _is_to_come(report: Contribution) -> bool:
-    return report.year is not None and is_to_come(report.year)
+def _not_to_come(reports: Iterable[Contribution]) -> Iterator[Contribution]:
+    """The reports without those of a year that has not begun: it was mistyped."""
+    for report in reports:
+        if report.year is None or not is_to_come(report.year):
+            yield report
 
 
 def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -176,22 +176,28 @@ def _sum_at(
     """The sum of the reports of ``unit`` and all units below it; ``None`` means all units."""
     units = tuple(_with_all_below(unit, roster))
     keys = {each.key for each in units}
-    counted = {
-        each.key: admission.counted[each.key] for each in units if each.key in admission.counted
-    }
+    counted: dict[str, Contribution] = {}
+    for each in units:
+        if each.key in admission.counted:
+            counted[each.key] = admission.counted[each.key]
     return Consolidated(
         _sum(counted.values(), admission, agency),
         counted,
         expected=sum(bool(each.reports) for each in units),
         missing=tuple(missing_units(units, admission)),
-        refused=tuple(refusal for refusal in admission.refused if refusal.key in keys),
-        earlier=tuple(refusal for refusal in admission.earlier if refusal.key in keys),
+        refused=_of_units(admission.refused, keys),
+        earlier=_of_units(admission.earlier, keys),
         doubled=tuple(group for key, group in admission.doubled.items() if key in keys),
         overview=None if unit is None else admission.overviews.get(unit.key),
         unit=unit,
         roster=units,
         below=tuple(_sums_below(unit, admission, roster)),
     )
+
+
+def _of_units(refusals: Iterable[Refusal], keys: Container[str]) -> tuple[Refusal, ...]:
+    """The refusals of reports of some units."""
+    return tuple(refusal for refusal in refusals if refusal.key in keys)
 
 
 def _sums_below(
