@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import package
-from govdisclose.package import Limits, PackageError, open_package
+from govdisclose.package import KnownMembers, Limits, PackageError, open_package
 
 TYPES = ("[Content_Types].xml", b"<Types/>")
 
@@ -110,9 +111,9 @@ def test_a_flipped_byte_gives_the_same_contents_or_a_refusal(at: int) -> None:
     assert archive.read("[Content_Types].xml") == TYPES[1]
 
 
-def said(data: bytes) -> dict[str, bytes] | str:
+def said(data: bytes, known: KnownMembers | None = None) -> dict[str, bytes] | str:
     try:
-        return open_package(data, "文件").parts
+        return open_package(data, "文件", known=known).parts
     except PackageError as error:
         return str(error)
 
@@ -136,5 +137,40 @@ def test_what_is_read_without_zipfile_is_what_zipfile_reads(
     found = said(bytes(data))
     with pytest.MonkeyPatch.context() as patch:
         # Which of the two ways reads a member shows nowhere; without the first the second reads all.
-        patch.setattr(package, "_plain_member", lambda info, data: None)
+        patch.setattr(package, "_packed", lambda info, data: None)
         assert said(bytes(data)) == found
+
+
+@given(
+    st.lists(MEMBERS, max_size=3, unique_by=lambda member: member[0]),
+    st.sampled_from([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED]),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=2),
+)
+def test_what_is_known_of_other_packages_changes_neither_content_nor_refusal(
+    members: list[tuple[str, bytes]], method: int, changes: list[tuple[int, int]]
+) -> None:
+    whole = packed(TYPES, *members, method=method)
+    known = KnownMembers()
+    said(whole, known)
+    data = bytearray(whole)
+    for at, byte in changes:
+        data[at % len(data)] = byte
+    assert said(bytes(data), known) == said(bytes(data))
+
+
+def test_a_dtd_is_refused_also_where_the_same_bytes_are_known_as_a_picture() -> None:
+    known = KnownMembers()
+    said(packed(TYPES, ("a.png", DTD.encode())), known)
+    with pytest.raises(PackageError, match="DTD"):
+        open_package(packed(TYPES, ("a.xml", DTD.encode())), "文件", known=known)
+
+
+def test_few_members_are_remembered_and_none_that_is_large() -> None:
+    known = KnownMembers()
+    for number in range(known.MOST + 9):
+        said(packed(TYPES, ("a.xml", b"<a>%d</a>" % number)), known)
+    assert len(known) == known.MOST
+    others = KnownMembers()
+    large = bytes(random.Random(1).choices(b"abcdefgh", k=known.LARGEST + 1))
+    said(packed(TYPES, ("large.xml", large)), others)
+    assert len(others) == 1

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from govdisclose.errors import InputError
-from govdisclose.package import OversizedPartError, Package, PackageError, open_package
+from govdisclose.package import (
+    KnownMembers,
+    OversizedPartError,
+    Package,
+    PackageError,
+    open_package,
+)
 from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.workbook.parts import BookParts, book_parts
 
@@ -45,7 +51,7 @@ def load_bytes(data: bytes, path: Path, memory: PartsMemory | None = None) -> Bo
     """A workbook that is in memory; ``path`` names it in messages. Raises ``InputError``."""
     if _ENCRYPTED in data:
         data = _decrypted(data, path)
-    package = _open(data, path)
+    package = _open(data, path, None if memory is None else memory.members)
     try:
         parts = book_parts(package) if memory is None else memory.find(package)
     except PackageError as error:
@@ -58,9 +64,9 @@ def sheet_names(source: Readable | InputFile) -> list[str]:
     return [sheet.name for sheet in load(source).parts.sheets]
 
 
-def _open(data: bytes, path: Path) -> Package:
+def _open(data: bytes, path: Path, known: KnownMembers | None) -> Package:
     try:
-        return open_package(data, f"{path.name} ")
+        return open_package(data, f"{path.name} ", known=known)
     except OversizedPartError as error:
         from govdisclose.read.workbook.oversized import why_oversized
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from govdisclose.package import Package
+from govdisclose.package import KnownMembers, Package
 from govdisclose.read.workbook.parts import BookParts, SheetPart, book_parts
 
 LIMIT = 64
@@ -14,6 +13,10 @@ LIMIT = 64
 _WORKBOOK = "xl/workbook.xml"
 _CONSULTED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workbook.xml.rels")
 """These parts and the names of all others decide where the parts of a workbook are."""
+
+
+_Key: TypeAlias = tuple[tuple[str, ...], tuple[bytes, ...]]
+"""The names of all members, and the consulted parts."""
 
 
 class _FoundParts(NamedTuple):
@@ -26,10 +29,11 @@ class _FoundParts(NamedTuple):
 
 
 class PartsMemory:
-    """The packages known so far. Several threads may share one."""
+    """The packages known so far, and their members. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, _FoundParts] = {}
+        self.members = KnownMembers()
+        self._known: dict[_Key, _FoundParts] = {}
 
     def __len__(self) -> int:
         return len(self._known)
@@ -47,24 +51,19 @@ class PartsMemory:
             self._remember(key, parts)
         return parts
 
-    def _remember(self, key: bytes, parts: BookParts) -> None:
+    def _remember(self, key: _Key, parts: BookParts) -> None:
         if len(self._known) >= LIMIT:
             self._known.clear()
         found = _FoundParts(parts.sheets, parts.strings, parts.styles, parts.date1904)
         self._known[key] = found
 
 
-def _key(package: Package) -> bytes | None:
-    """A digest of the names and the consulted parts; ``None`` if one of these has another name."""
+def _key(package: Package) -> _Key | None:
+    """What decides where the parts of a package are; ``None`` if a consulted part has another name."""
     consulted = []
     for name in _CONSULTED:
         content = package.parts.get(name)
         if content is None:
             return None
         consulted.append(content)
-    names = repr(list(package.parts))
-    digest = sha256(names.encode("utf-8", "surrogatepass"))
-    for content in consulted:
-        digest.update(b"%d:" % len(content))
-        digest.update(content)
-    return digest.digest()
+    return tuple(package.parts), tuple(consulted)
