@@ -136,7 +136,7 @@ def test_the_sheets_of_paragraphs_of_our_workbooks_are_searched() -> None:
     for part in parts:
         found = text_rows(part)
         assert found is not None
-        assert found.cells
+        assert any(row.cells for row in found.rows)
         assert b"<row" not in found.frame
 
 

@@ -26,7 +26,7 @@ from govdisclose.read.grid import (
 from govdisclose.read.workbook.parts import NAMESPACES
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
-from govdisclose.read.workbook.text_rows import text_rows
+from govdisclose.read.workbook.text_rows import TextRow, text_rows
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, pieces
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def read_cells(
     try:
         if found is not None:
             reader.take_frame(found.frame, frames)
-            reader.take_texts(found.cells)
+            reader.take_texts(found.rows)
         else:
             if len(part) > _SMALL:
                 part = without_blank_cells(part)
@@ -247,22 +247,21 @@ class _CellReader:
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def take_texts(self, cells: Iterable[tuple[str, str, str]]) -> None:
-        """The cells of a sheet of texts that a search has found: column, row and shared string."""
-        rows: dict[int, dict[int, Raw]] = {}
-        for letters, row, index in cells:
-            number, column, string = int(row), _number_of(letters), int(index)
-            if string >= len(self.strings):
-                raise _misfit(_Spot(number - 1, column), "s", index)
-            text = self.strings[string]
-            if not text:  # a shared string may be empty
-                continue
-            filled = rows.setdefault(number, {})
-            if column in filled:
-                raise _twice(number)
-            filled[column] = text
-        for number, filled in rows.items():
-            self._keep(number, filled)
+    def take_texts(self, rows: Iterable[TextRow]) -> None:
+        """The rows of a sheet of texts that a search has found."""
+        for row in rows:
+            filled: dict[int, Raw] = {}
+            for column, string in row.cells:
+                if string >= len(self.strings):
+                    raise _misfit(_Spot(row.number - 1, column), "s", str(string))
+                text = self.strings[string]
+                if not text:  # a shared string may be empty
+                    continue
+                if column in filled:
+                    raise _twice(row.number)
+                filled[column] = text
+            if filled:
+                self._keep(row.number, filled)
 
     def _take_row(self, element: Element) -> None:
         number = self._row_number(element.get("r"))

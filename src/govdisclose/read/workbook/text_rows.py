@@ -2,15 +2,16 @@
 
 A sheet of paragraphs has nothing but shared strings and blank cells in its rows. Where a pattern matches
 every byte of the rows, no parser could find anything else in them. The rest of the worksheet is
-still parsed.
+still parsed. Most rows are blank and the same in every sheet, so the last rows are remembered.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from govdisclose.read.grid import position
 from govdisclose.read.workbook.xml_parts import as_plain
 
 LARGEST = 300_000
@@ -32,28 +33,41 @@ _LOOK = "".join(
     )
 )
 """Attributes of a row in the order of every program, so that none is there twice."""
-_EXCEL = 'x14ac:dyDescent="'
-_ROW_ATTRIBUTES = f'(?:{_SPANS}{_LOOK}(?: {_EXCEL}[0-9.]{{1,20}}")?|{_LOOK}{_SPANS})'
+_EXCEL = b'x14ac:dyDescent="'
+_ROW_ATTRIBUTES = f'(?:{_SPANS}{_LOOK}(?: {_EXCEL.decode()}[0-9.]{{1,20}}")?|{_LOOK}{_SPANS})'
 """As Excel and LibreOffice write them, and as WPS does."""
 _STYLE = '(?: s="[0-9]{1,5}")?'
+_OPENING = '<row r="'
 _ROW = re.compile(
-    rf'<row r="([1-9][0-9]{{0,5}})"{_ROW_ATTRIBUTES}'
+    rf'([1-9][0-9]{{0,5}})"{_ROW_ATTRIBUTES}'
     rf'(?:/>|>(?:<c r="[A-Z]{{1,3}}\1"{_STYLE}(?:/>| t="s"><v>[0-9]{{1,9}}</v></c>))*</row>)'
 )
-"""A row whose cells are blank or hold a shared string, each with the number of its row."""
-_NUMBER = re.compile('<row r="([0-9]+)"')
-_TEXT = re.compile(rf'<c r="([A-Z]{{1,3}})([0-9]+)"{_STYLE} t="s"><v>([0-9]+)<')
+"""A row behind its first characters: its cells are blank or hold a shared string, each with the number of the row."""
+_TEXT = re.compile(rf'<c r="([A-Z]{{1,3}}[0-9]+)"{_STYLE} t="s"><v>([0-9]+)<')
+_SHORT = 1_000
+"""Characters of the longest row that is remembered; one of a sheet of paragraphs has some 150."""
 _EXCEL_ROW = b'<row x14ac:dyDescent="0"/>'
 """Stands for all rows with an attribute of Excel's: a parser sees whether its prefix is declared."""
 
 
+class TextCell(NamedTuple):
+    """A cell with a text: its column, from 0, and the number of its shared string."""
+
+    column: int
+    string: int
+
+
+class TextRow(NamedTuple):
+    """The number of a row, and its cells with texts."""
+
+    number: int
+    cells: tuple[TextCell, ...]
+
+
 class TextRows(NamedTuple):
-    """The cells of a worksheet of texts, and its frame: the worksheet without its rows.
+    """The rows of a worksheet of texts, and its frame: the worksheet without its rows."""
 
-    A cell is the letters of its column, the number of its row, and that of its shared string.
-    """
-
-    cells: Sequence[tuple[str, str, str]]
+    rows: list[TextRow]
     frame: bytes
 
 
@@ -67,24 +81,38 @@ def text_rows(part: bytes) -> TextRows | None:
     body, end, after = others.partition(_END)
     if not end or not body.isascii():
         return None
-    rows = body.decode()
-    numbers = _NUMBER.findall(rows)
-    if len(set(numbers)) < len(numbers) or not _are_rows_of_texts(rows):
+    rows = _rows(body.decode())
+    if rows is None:
         return None
-    shown = _EXCEL_ROW if _EXCEL in rows else b""
-    return TextRows(_TEXT.findall(rows), b"".join((before, start, shown, end, after)))
+    shown = _EXCEL_ROW if _EXCEL in body else b""
+    return TextRows(rows, b"".join((before, start, shown, end, after)))
 
 
-def _are_rows_of_texts(rows: str) -> bool:
-    """Whether the pattern matches every byte.
+def _rows(body: str) -> list[TextRow] | None:
+    """The rows, if the pattern matches every byte of each and no number is there twice."""
+    before, *written = body.split(_OPENING)
+    if before:
+        return None
+    rows: dict[int, TextRow] = {}
+    for one in written:
+        row = _known_row(one) if len(one) <= _SHORT else _row(one)
+        if row is None or row.number in rows:
+            return None
+        rows[row.number] = row
+    return list(rows.values())
 
-    It is asked row by row: one pattern for all rows would try every row in both of the ways in which its
-    attributes may match, and never end.
-    """
-    place = 0
-    while place < len(rows):
-        row = _ROW.match(rows, place)
-        if row is None:
-            return False
-        place = row.end()
-    return True
+
+def _row(written: str) -> TextRow | None:
+    """A row behind its first characters; ``None`` if the pattern does not match."""
+    match = _ROW.fullmatch(written)
+    if match is None:
+        return None
+    cells: list[TextCell] = []
+    for address, index in _TEXT.findall(written):
+        _, column = position(address)
+        cells.append(TextCell(column, int(index)))
+    return TextRow(int(match[1]), tuple(cells))
+
+
+_known_row = lru_cache(maxsize=1024)(_row)
+"""As ``_row``: thirty blank rows are in every sheet, and the others are alike in many workbooks."""
