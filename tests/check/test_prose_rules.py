@@ -291,7 +291,7 @@ def test_the_first_characters_of_keywords_leave_none_out() -> None:
 
 
 def test_no_number_in_full_width_is_passed_over() -> None:
-    wide = str.maketrans("0123456789 ", "０１２３４５６７８９　")
+    wide = str.maketrans("0123456789 ;!?():,", "０１２３４５６７８９　；！？（）：，")
     for row in SENTENCES:
         text = row["text"]
         assert bool(wording.ANY_COUNT.search(text.translate(wide))) == bool(

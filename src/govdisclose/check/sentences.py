@@ -102,15 +102,15 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
     """
     if not words.ANY_COUNT.search(text):  # half of all paragraphs
         return
-    plain = words.narrow(text)
-    for sentence in words.SENTENCE.finditer(plain):
+    for sentence in words.SENTENCE.finditer(text):
         said = sentence.group()
         if not words.ANY_COUNT.search(said):
             continue
         if not words.KEYWORD.search(said):
             continue
+        plain = words.narrow(text)  # one paragraph of ten gets here
         before = heading + plain[: sentence.start()]
-        without_names = _without_names(said)
+        without_names = _without_names(words.narrow(said))
         told: set[tuple[str, ...]] = set()
         for claim in _sentence_claims(without_names, year, before):
             if claim.topics in told:

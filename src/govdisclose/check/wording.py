@@ -1,6 +1,7 @@
 """How annual reports speak of numbers: the words that ``sentences.py`` looks for.
 
-All patterns are applied to text with full-width digits, brackets and commas made half-width.
+Full-width digits, brackets and commas are made half-width before a pattern is applied, except for the
+three that decide whether a sentence is looked at: ``ANY_COUNT``, ``SENTENCE`` and ``KEYWORD``.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ ROUGH_AFTER = LazyPattern("左右|以上|以内|以下|上下|/|[一每]")
 NO_COUNT_BETWEEN = LazyPattern(
     r"增加|减少|增长|上升|下降|降低|同比|环比|相比|较|比[上去前2]|多收|少收|翻|率|\d+(?:\.\d+)?(?!年|月|日|\d|号|期)"
 )
-SENTENCE = LazyPattern(r"[^。;!?\n]+")
+SENTENCE = LazyPattern(r"[^。;；!！?？\n]+")
 CLAUSE = LazyPattern(r"[^,:()]+(?:(?<=\d),(?=\d{3}(?!\d))[^,:()]+)*")
 YEAR = LazyPattern(r"(\d{4})年")
 # Blanked first: titles and quotations, the whole year in dates, everybody who may ask.
