@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from markupsafe import escape
 
@@ -19,9 +20,11 @@ from govdisclose.write.word.tree import (
     Length,
     Logic,
     Name,
+    Node,
     Not,
     Text,
     Value,
+    operands,
 )
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -43,11 +46,11 @@ def fill(body: Body, names: Mapping[str, Any]) -> str:
     """
     printed: list[str] = []
     for node in body:
-        if isinstance(node, Text):
+        if type(node) is Text:  # a document has hundreds of texts and values; this needs no call
             printed.append(node.xml)
-        elif isinstance(node, Value):
+        elif type(node) is Value:
             expression = node.expression
-            if isinstance(expression, Name):  # nearly every tag
+            if type(expression) is Name:  # nearly every tag
                 printed.append(_escaped(names[expression.path]))
             else:
                 printed.append(_escaped(evaluate(expression, names)))
@@ -78,12 +81,17 @@ def _repeated(node: Each, names: Mapping[str, Any]) -> str:
     items = names[node.items.path]
     if not items:
         return fill(node.otherwise, names)
+    questions = _questions(node)
+    settled: dict[tuple[Any, ...], Body] = {}
     printed: list[str] = []
     scope = dict(names)  # one for all items: they have the same names
     for index, item in enumerate(items):
         scope.update({f"{node.item}.{name}": value for name, value in vars(item).items()})
         scope.update(_counted(index, len(items)))
-        printed.append(fill(node.body, scope))
+        answers = questions.answers(scope)
+        if answers not in settled:
+            settled[answers] = _joined_texts(_settled(node.body, scope))
+        printed.append(fill(settled[answers], scope))
     return "".join(printed)
 
 
@@ -100,6 +108,102 @@ def _counted(index: int, length: int) -> dict[str, int | bool]:
 
 LOOP_NAMES = tuple(name.removeprefix("loop.") for name in _counted(0, 1))
 """The names that are allowed after ``loop.``."""
+
+
+# --- the conditions in a loop ---------------------------------------------------------------------
+
+
+class _Questions(NamedTuple):
+    """What the conditions in a loop ask of an item: the truth of some names, the values of others.
+
+    Most paragraphs of a section answer alike, so the conditions are decided once for all of these.
+    """
+
+    truths: tuple[str, ...]
+    values: tuple[str, ...]
+
+    def answers(self, names: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The answers of an item: equal answers decide every condition alike."""
+        truths = [bool(names[name]) for name in self.truths]
+        values = [names[name] for name in self.values]
+        return (*truths, *values)
+
+
+@lru_cache(maxsize=64)
+def _questions(loop: Each) -> _Questions:
+    """What the conditions of a loop ask; names from around the loop have the same value for all items."""
+    own = (f"{loop.item}.", "loop.")
+    truths: list[str] = []
+    values: list[str] = []
+    for test in _tests(loop.body):
+        truths.extend(name for name in _truths(test) if name.startswith(own))
+        values.extend(name for name in _values(test) if name.startswith(own))
+    return _Questions(tuple(dict.fromkeys(truths)), tuple(dict.fromkeys(values)))
+
+
+def _tests(body: Body) -> Iterator[Expression]:
+    """Every condition of a body; those of loops in it are asked of other items."""
+    for node in body:
+        if not isinstance(node, If):
+            continue
+        for branch in node.branches:
+            yield branch.test
+            yield from _tests(branch.body)
+        yield from _tests(node.otherwise)
+
+
+def _truths(test: Expression) -> Iterator[str]:
+    """The names of which a condition asks only whether they hold."""
+    if isinstance(test, Name):
+        yield test.path
+    elif isinstance(test, Not | Logic):
+        for operand in operands(test):
+            yield from _truths(operand)
+
+
+def _values(test: Expression) -> Iterator[str]:
+    """The names whose values a condition asks for."""
+    if isinstance(test, Not | Logic):
+        for operand in operands(test):
+            yield from _values(operand)
+    elif not isinstance(test, Name):
+        yield from _names_in(test)
+
+
+def _names_in(expression: Expression) -> Iterator[str]:
+    if isinstance(expression, Name):
+        yield expression.path
+    for operand in operands(expression):
+        yield from _names_in(operand)
+
+
+def _settled(body: Body, names: Mapping[str, Any]) -> list[Node]:
+    """A body with its conditions decided: texts, values and loops."""
+    settled: list[Node] = []
+    for node in body:
+        if isinstance(node, If):
+            settled.extend(_settled(_chosen(node, names), names))
+        else:
+            settled.append(node)
+    return settled
+
+
+def _joined_texts(body: Iterable[Node]) -> Body:
+    """A body in which no text follows another text."""
+    joined: list[Node] = []
+    texts: list[str] = []
+    for node in body:
+        if isinstance(node, Text):
+            texts.append(node.xml)
+            continue
+        joined.append(Text("".join(texts)))
+        texts.clear()
+        joined.append(node)
+    joined.append(Text("".join(texts)))
+    return tuple(joined)
+
+
+# --- expressions ----------------------------------------------------------------------------------
 
 
 def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:

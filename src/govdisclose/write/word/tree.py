@@ -8,7 +8,7 @@ tuples because every start of the program makes these classes, and attrs takes t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, final
 
 Operator: TypeAlias = Literal["==", "!=", ">", ">=", "<", "<=", "in", "not in"]
 OPERATORS: Final[tuple[Operator, ...]] = ("==", "!=", ">", ">=", "<", "<=", "in", "not in")
@@ -17,6 +17,7 @@ TOP_MARK, BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
 """Where a draft is marked as one, above and below the text of the main part."""
 
 
+@final
 class Name(NamedTuple):
     """Data of the report by its dotted name (``agency.name``), or of a loop (``p.text``)."""
 
@@ -72,12 +73,14 @@ class RefusedTag(NamedTuple):
 Expression: TypeAlias = Name | Constant | Not | Logic | Compare | Conditional | Length | RefusedTag
 
 
+@final
 class Text(NamedTuple):
     """XML that is printed unchanged."""
 
     xml: str
 
 
+@final
 class Value(NamedTuple):
     """An expression whose value is printed. ``line`` counts the paragraphs of the part, from 1."""
 
