@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from govdisclose.check import wording as words
@@ -103,13 +104,14 @@ class _NumberInClause(NamedTuple):
 
 def document_claims(text: str, year: int | None) -> Iterator[Claim]:
     """What ``text`` states about the regulations and normative documents of the report year."""
-    if not _kinds(text):
+    if not _kinds(text) or not _names_a_verb(text):
         return
     plain = words.narrow(text)
     for sentence in words.SENTENCE.finditer(plain):
-        if not _kinds(sentence.group()):
+        written = sentence.group()
+        if not _kinds(written) or not _names_a_verb(written):
             continue
-        said = words.blanked(sentence.group(), words.QUOTED, words.WHOLE_YEAR)
+        said = words.blanked(written, words.QUOTED, words.WHOLE_YEAR)
         if _DOUBTFUL.search(said):
             continue
         if not _is_of(said, year):
@@ -123,6 +125,11 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
                 before = found
                 if found.kinds and found.number is not None:
                     yield Claim(found.topics, found.number, shown)
+
+
+def _names_a_verb(text: str) -> bool:
+    """Whether a text has any of the verbs: a sentence without one states nothing."""
+    return any(sign in text for sign in chain.from_iterable(_VERB_SIGNS.values()))
 
 
 def _found_in(clause: str, before: _NumberInClause) -> Iterator[_NumberInClause]:
