@@ -214,6 +214,34 @@ def test_whatever_lint_lets_through_means_what_jinja_means(
     assert fill(parse_source(source_of(body)), context) == expected
 
 
+CONDITIONS_IN_A_LOOP = (
+    "{% for p in overview %}"
+    "{% if p.level == 2 and p.lead %}<{{ p.lead }}{% if not p.text %}!{% elif loop.last or p.text == '甲' %}={{ p.text }}{% endif %}"
+    "{% elif year and loop.index > 2 %}+{{ p.text }}"
+    "{% else %}-{{ p.lead }}{% for p in problems %}{% if p.text and title %}{{ p.text }}{{ loop.index }}{% endif %}{% endfor %}"
+    "{% endif %}{% if p.lead|length == 1 %}.{% endif %}{{ p.text if p.level else p.lead }}"
+    "{% endfor %}"
+)
+ITEMS = st.lists(
+    st.builds(
+        SimpleNamespace,
+        level=st.integers(0, 3),
+        lead=st.sampled_from(["", "一", "一。"]),
+        text=st.sampled_from(["", "甲", "乙<"]),
+    ),
+    max_size=8,
+)
+
+
+@given(ITEMS, ITEMS, st.sampled_from(["", "2024"]))
+def test_each_item_of_a_loop_answers_its_conditions_for_itself(
+    overview: list[object], problems: list[object], year: str
+) -> None:
+    context = {"overview": overview, "problems": problems, "year": year, "title": year}
+    expected = JINJA.from_string(CONDITIONS_IN_A_LOOP).render(context)
+    assert fill(parse_source(CONDITIONS_IN_A_LOOP), context) == expected
+
+
 # A user's template
 
 
