@@ -11,7 +11,7 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -139,6 +139,10 @@ class Package:
         return list(self.parts)
 
 
+LARGEST_KNOWN = 100_000
+"""Bytes of the largest content that a memory of members keeps."""
+
+
 class PackedMember(NamedTuple):
     """A deflated member as it is in the archive, with the size and the checksum of its content."""
 
@@ -147,40 +151,19 @@ class PackedMember(NamedTuple):
     checksum: int
 
 
-class KnownMembers:
-    """The markup of packages opened before, by its packed bytes.
+class MemberMemory(Protocol):
+    """The markup of packages opened before, by its packed bytes; ``Recent`` is one.
 
     Workbooks made from one blank workbook have a dozen members in common: styles, theme,
     relationships, sheets that nobody has filled in. Equal packed bytes inflate to equal content, so
-    this content has been checked already. Several threads may share one.
+    this content has been checked already.
     """
 
-    MOST = 128
-    """How many members are remembered: a dozen of each kind of workbook, and the last ones read."""
-    LARGEST = 100_000
-    """Bytes of the largest content that is remembered."""
-
-    def __init__(self) -> None:
-        self._contents: dict[PackedMember, bytes] = {}
-
-    def __len__(self) -> int:
-        return len(self._contents)
-
-    def find(self, member: PackedMember) -> bytes | None:
+    def get(self, key: PackedMember, /) -> bytes | None:
         """The content of a known member."""
-        content = self._contents.pop(member, None)
-        if content is not None:
-            self._contents[member] = content
-        return content
 
-    def learn(self, member: PackedMember, content: bytes) -> None:
-        """Remember content that has been checked; of too many members the longest unasked is forgotten."""
-        if len(content) > self.LARGEST:
-            return
-        self._contents[member] = content
-        if len(self._contents) > self.MOST:
-            longest_unasked, *_ = self._contents  # one step, because other threads may use them
-            self._contents.pop(longest_unasked, None)
+    def keep(self, key: PackedMember, value: bytes, /) -> None:
+        """Remember content that has been checked."""
 
 
 def open_package(
@@ -189,7 +172,7 @@ def open_package(
     limits: Limits = DEFAULT_LIMITS,
     *,
     without: frozenset[str] = frozenset(),
-    known: KnownMembers | None = None,
+    known: MemberMemory | None = None,
 ) -> Package:
     """The members of the zip archive ``data``, each of them checked.
 
@@ -294,7 +277,7 @@ class _Source(NamedTuple):
     archive: zipfile.ZipFile
     data: bytes
     what: str
-    known: KnownMembers | None
+    known: MemberMemory | None
 
 
 def _read_member(source: _Source, info: zipfile.ZipInfo) -> bytes:
@@ -302,7 +285,7 @@ def _read_member(source: _Source, info: zipfile.ZipInfo) -> bytes:
     known = source.known
     packed = _packed(info, source.data)
     if known is not None and packed is not None:
-        found = known.find(packed)
+        found = known.get(packed)
         if found is not None:
             return found
     what = f"{source.what}的部件 {info.filename}"
@@ -315,8 +298,10 @@ def _read_member(source: _Source, info: zipfile.ZipInfo) -> bytes:
         return content
     if _has_dtd(content):
         raise PackageError(f"{what} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
-    if known is not None and packed is not None and inflated:
-        known.learn(packed, inflated)
+    if known is None or packed is None or not inflated:
+        return content
+    if packed.size <= LARGEST_KNOWN:
+        known.keep(packed, inflated)
     return content
 
 

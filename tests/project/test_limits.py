@@ -107,6 +107,7 @@ LIMITS: dict[str, str] = {
     "read.published.pdf.pages.MAX_PAGES": REFUSED,
     "read.workbook.cells.MAX_AREA": TOLD,
     "read.published.document.MAX_LINES": REFUSED,
+    "package.LARGEST_KNOWN": WORK,
     "read.workbook.frames.LIMIT": WORK,
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,

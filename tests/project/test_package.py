@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose import package
-from govdisclose.package import KnownMembers, Limits, PackageError, open_package
+from govdisclose.package import (
+    LARGEST_KNOWN,
+    Limits,
+    MemberMemory,
+    PackageError,
+    PackedMember,
+    open_package,
+)
+from govdisclose.read.recent import Recent
 
 TYPES = ("[Content_Types].xml", b"<Types/>")
 
@@ -111,7 +119,11 @@ def test_a_flipped_byte_gives_the_same_contents_or_a_refusal(at: int) -> None:
     assert archive.read("[Content_Types].xml") == TYPES[1]
 
 
-def said(data: bytes, known: KnownMembers | None = None) -> dict[str, bytes] | str:
+def members_memory() -> Recent[PackedMember, bytes]:
+    return Recent(100)
+
+
+def said(data: bytes, known: MemberMemory | None = None) -> dict[str, bytes] | str:
     try:
         return open_package(data, "文件", known=known).parts
     except PackageError as error:
@@ -150,7 +162,7 @@ def test_what_is_known_of_other_packages_changes_neither_content_nor_refusal(
     members: list[tuple[str, bytes]], method: int, changes: list[tuple[int, int]]
 ) -> None:
     whole = packed(TYPES, *members, method=method)
-    known = KnownMembers()
+    known = members_memory()
     said(whole, known)
     data = bytearray(whole)
     for at, byte in changes:
@@ -159,18 +171,14 @@ def test_what_is_known_of_other_packages_changes_neither_content_nor_refusal(
 
 
 def test_a_dtd_is_refused_also_where_the_same_bytes_are_known_as_a_picture() -> None:
-    known = KnownMembers()
+    known = members_memory()
     said(packed(TYPES, ("a.png", DTD.encode())), known)
     with pytest.raises(PackageError, match="DTD"):
         open_package(packed(TYPES, ("a.xml", DTD.encode())), "文件", known=known)
 
 
-def test_few_members_are_remembered_and_none_that_is_large() -> None:
-    known = KnownMembers()
-    for number in range(known.MOST + 9):
-        said(packed(TYPES, ("a.xml", b"<a>%d</a>" % number)), known)
-    assert len(known) == known.MOST
-    others = KnownMembers()
-    large = bytes(random.Random(1).choices(b"abcdefgh", k=known.LARGEST + 1))
-    said(packed(TYPES, ("large.xml", large)), others)
-    assert len(others) == 1
+def test_large_members_are_not_remembered() -> None:
+    known = members_memory()
+    large = bytes(random.Random(1).choices(b"abcdefgh", k=LARGEST_KNOWN + 1))
+    said(packed(TYPES, ("large.xml", large)), known)
+    assert len(known) == 1

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from govdisclose.errors import InputError
 from govdisclose.package import (
-    KnownMembers,
+    MemberMemory,
     OversizedPartError,
     Package,
     PackageError,
@@ -64,7 +64,7 @@ def sheet_names(source: Readable | InputFile) -> list[str]:
     return [sheet.name for sheet in load(source).parts.sheets]
 
 
-def _open(data: bytes, path: Path, known: KnownMembers | None) -> Package:
+def _open(data: bytes, path: Path, known: MemberMemory | None) -> Package:
     try:
         return open_package(data, f"{path.name} ", known=known)
     except OversizedPartError as error:

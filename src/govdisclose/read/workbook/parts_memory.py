@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from govdisclose.package import KnownMembers, Package
+from govdisclose.package import Package, PackedMember
+from govdisclose.read.recent import Recent
 from govdisclose.read.workbook.parts import BookParts, SheetPart, book_parts
 
 LIMIT = 64
 """How many packages are remembered; the workbooks of a city have a handful of kinds."""
 
+MEMBERS = 128
+"""How many members are remembered: a dozen for each kind of workbook, and those of the last ones."""
+
 _WORKBOOK = "xl/workbook.xml"
 _CONSULTED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workbook.xml.rels")
 """These parts and the names of all others decide where the parts of a workbook are."""
-
 
 _Key: TypeAlias = tuple[tuple[str, ...], tuple[bytes, ...]]
 """The names of all members, and the consulted parts."""
@@ -32,7 +35,7 @@ class PartsMemory:
     """The packages known so far, and their members. Several threads may share one."""
 
     def __init__(self) -> None:
-        self.members = KnownMembers()
+        self.members: Recent[PackedMember, bytes] = Recent(MEMBERS)
         self._known: dict[_Key, _FoundParts] = {}
 
     def __len__(self) -> int:
