@@ -112,9 +112,11 @@ def _word_ends(text: str, narrow: Iterable[int], spacing: str) -> list[float]:
 
 
 def _widest_word_gap(text: str, ends: Sequence[float], usual: Sequence[float]) -> float:
-    """The most room at the end of a line in Word, however it rounds; the first one that is visible.
+    """The most room that something carried to the next line leaves in Word, however it rounds.
 
-    The characters end at ``ends``, and with the usual spacing, which measures the room, at ``usual``.
+    The first room that is visible is enough. A line that carries nothing leaves less than a
+    character, which is no room. The characters end at ``ends``, and with the usual spacing, which
+    measures the room, at ``usual``.
     """
     last = ends[-1]
     widest = 0.0
@@ -122,13 +124,13 @@ def _widest_word_gap(text: str, ends: Sequence[float], usual: Sequence[float]) -
         start = 0
         free = LINE - loss - INDENT
         while ends[start] + free < last:
-            end = bisect_right(ends, ends[start] + free, start) - 1
-            cut = _last_break(text, start, end)
-            gap = free - usual[cut] + usual[start]
-            if gap > VISIBLE_ROOM:
-                return gap
-            if gap > widest:
-                widest = gap
+            cut = bisect_right(ends, ends[start] + free, start) - 1
+            if text[cut - 1] in MAY_NOT_END or text[cut] in MAY_NOT_BEGIN:
+                cut = _last_break(text, start, cut)
+                gap = free - usual[cut] + usual[start]
+                if gap > VISIBLE_ROOM:
+                    return gap
+                widest = max(widest, gap)
             start = cut
             free = LINE - loss
     return widest
