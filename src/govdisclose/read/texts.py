@@ -96,6 +96,8 @@ def _code(character: str) -> str:
 
 def one_line(text: str, place: Place, path: str) -> CleanText:
     """A name, code or title without line breaks and tabs: Chinese needs no blank in their place."""
+    if text.isprintable():  # no line break and no tab is
+        return CleanText(text)
     stripped = [line.strip() for line in _NAME_BREAK.split(text)]
     lines = [line for line in stripped if line]
     if len(lines) < 2:

@@ -266,7 +266,7 @@ class _ParagraphReader:
         if not filled:
             return
         is_header = row == self.columns.header
-        own = [column for column in self.own if self.grid.raw(row, column) is not None]
+        own = [column for column in self.own if line[column] is not None]
         if is_header or len(own) < filled:
             self.findings.extend(self._elsewhere(row))
         if is_header:
