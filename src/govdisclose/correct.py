@@ -23,9 +23,10 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import AnnualReport
+from govdisclose.form.report import AnnualReport, Prose
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.read.workbook.opening import Book, load_bytes
+from govdisclose.read.workbook.parts import BookParts
 from govdisclose.read.workbook.reader import read_loaded
 from govdisclose.read.workbook.splice import (
     CellText,
@@ -52,6 +53,14 @@ class Corrected:
     lost: tuple[str, ...] = ()
 
 
+@frozen
+class _CellName:
+    """A cell of the workbook, by the name of its sheet."""
+
+    sheet: str
+    cell: str
+
+
 def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corrected:
     """Correct cells of the workbook ``data``, whose file is called ``name``.
 
@@ -66,14 +75,19 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
     path = Path(name)
     original = load_bytes(data, path)
     before = read_loaded(original, path)
-    typed = {key: _typed(before, key, text) for key, text in changes.items()}
-    figures = {key: value for key, value in typed.items() if key in before.report.values()}
-    totals = _new_totals(before, figures)
-    cells = {_place(before, key): value for key, value in {**typed, **totals}.items()}
+    typed: dict[str, CellText] = {}
+    for key, text in changes.items():
+        typed[key] = _typed(before, key, text)
+    totals = _new_totals(before, typed)
+    changed = {**typed, **totals}
+    cells: dict[_CellName, CellText] = {}
+    for key, content in changed.items():
+        cells[_cell_of(before, key)] = content
     made = _written(original, cells, name)
     after = read_loaded(load_bytes(made, path), path)
-    _refuse_difference(before, after, typed, totals)
-    return Corrected(made, after, tuple(_lost(original, cells)))
+    _refuse_difference(before, after, changed)
+    lost = _lost(original, cells)
+    return Corrected(made, after, tuple(lost))
 
 
 def _typed(reading: Reading, path: str, text: str) -> CellText:
@@ -81,22 +95,32 @@ def _typed(reading: Reading, path: str, text: str) -> CellText:
     if FORBIDDEN.search(text):
         raise InputError("文字中含有不能写入工作簿的控制字符，请删去后再试")
     stripped = text.strip()
-    if path not in outline(reading.report.edition).cells:
-        if path.split(".")[0] in PROSE_SHEETS and "\n" in stripped:
-            raise UsageError(f"一段文字里不能换行；要分成几段，{_ELSEWHERE}")
-        return CellText(stripped)
-    plain = unicodedata.normalize("NFKC", stripped)
-    digits = sum(character.isdigit() for character in plain)
-    if _NUMBER.fullmatch(plain) and digits <= _EXACT_DIGITS:
-        return CellText(plain.removeprefix("+"), is_number=True)
+    if path in outline(reading.report.edition).cells:
+        return _typed_figure(stripped)
+    section, _, _ = path.partition(".")
+    if section in PROSE_SHEETS and "\n" in stripped:
+        raise UsageError(f"一段文字里不能换行；要分成几段，{_ELSEWHERE}")
     return CellText(stripped)
 
 
-def _place(reading: Reading, path: str) -> tuple[str, str]:
+def _typed_figure(text: str) -> CellText:
+    """A number, in whatever width it was typed; a text if it is none that a spreadsheet can hold."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not _NUMBER.fullmatch(plain):
+        return CellText(text)
+    digits = sum(map(str.isdigit, plain))
+    if digits > _EXACT_DIGITS:
+        return CellText(text)
+    unsigned = plain.removeprefix("+")
+    return CellText(unsigned, is_number=True)
+
+
+def _cell_of(reading: Reading, path: str) -> _CellName:
+    """The cell that holds a value. Raises ``UsageError`` if there is none."""
     place = reading.places.get(path, Place())
     if not place.sheet or not place.cell:
         raise UsageError(f"{_label(reading, path)} 在工作簿里没有对应的单元格，{_ELSEWHERE}")
-    return place.sheet, place.cell
+    return _CellName(place.sheet, place.cell)
 
 
 def _label(reading: Reading, path: str) -> str:
@@ -107,10 +131,18 @@ def _label(reading: Reading, path: str) -> str:
 # --- totals -------------------------------------------------------------------------------------
 
 
-def _new_totals(reading: Reading, figures: Mapping[str, CellText]) -> dict[str, CellText]:
+def _new_totals(reading: Reading, typed: Mapping[str, CellText]) -> dict[str, CellText]:
     """The results of the formulas that add changed cells. Raises ``UsageError`` for other formulas."""
-    formulas = reading.formulas() if figures else {}
-    for path in figures:
+    values = reading.report.values()
+    figures: set[str] = set()
+    for path, content in typed.items():
+        if path in values:
+            figures.add(path)
+            values[path] = _value(content)
+    if not figures:
+        return {}
+    formulas = reading.formulas()
+    for path in typed:
         if path in formulas:
             raise UsageError(
                 f"{reading.place(path)} 是自动求和的公式，不要改；要改的在它所加的各格之中"
@@ -120,10 +152,12 @@ def _new_totals(reading: Reading, figures: Mapping[str, CellText]) -> dict[str, 
             raise UsageError(
                 f"{reading.place(path)} 是公式，在这里算不出它的新结果；{_ELSEWHERE}数字，再检查一遍"
             )
-    values = reading.report.values()
-    for path, typed in figures.items():
-        values[path] = Decimal(typed.text) if typed.is_number else None
-    return _summed(reading, formulas, values, set(figures))
+    return _summed(reading, formulas, values, figures)
+
+
+def _value(content: CellText) -> Value:
+    """The value of a figure that was typed; a text is none."""
+    return Decimal(content.text) if content.is_number else None
 
 
 def _summed(
@@ -146,12 +180,20 @@ def _summed(
         if not ready:
             raise UsageError(f"工作簿里的求和公式互相引用；{_ELSEWHERE}")
         for path in ready:
-            _refuse_texts(reading, sums[path], unchanged_texts)
-            total = _total([known[addend] for addend in sums[path]])
+            addends = sums[path]
+            _refuse_texts(reading, addends, unchanged_texts)
+            total = _total([known[addend] for addend in addends])
             known[path] = total
-            found[path] = CellText("" if total is None else f"{total:f}", total is not None)
-            waiting.discard(path)
+            found[path] = _result(total)
+        waiting.difference_update(ready)
     return found
+
+
+def _result(total: Value) -> CellText:
+    """The result of a sum as its cell holds it."""
+    if total is None:
+        return CellText("")
+    return CellText(f"{total:f}", is_number=True)
 
 
 def _refuse_texts(reading: Reading, addends: Sequence[str], texts: Set[str | None]) -> None:
@@ -173,25 +215,21 @@ def _depending(sums: Mapping[str, tuple[str, ...]], changed: set[str]) -> set[st
     found: set[str] = set()
     while True:
         touched = changed | found
-        more = {path for path, addends in sums.items() if not touched.isdisjoint(addends)}
-        if more <= found:
+        before = len(found)
+        for path, addends in sums.items():
+            if not touched.isdisjoint(addends):
+                found.add(path)
+        if len(found) == before:
             return found
-        found |= more
 
 
 # --- the file -----------------------------------------------------------------------------------
 
 
-def _written(original: Book, cells: Mapping[tuple[str, str], CellText], name: str) -> bytes:
+def _written(original: Book, cells: Mapping[_CellName, CellText], name: str) -> bytes:
     """The file with the cells replaced; every other member has the same content as before."""
-    parts = original.parts
-    replaced: dict[str, bytes] = {}
     try:
-        for sheet in parts.sheets:
-            wanted = {cell: text for (named, cell), text in cells.items() if named == sheet.name}
-            if wanted:
-                replaced[sheet.part] = spliced(parts.content(sheet.part), wanted)
-        replaced[parts.workbook] = recalculated(parts.content(parts.workbook))
+        replaced = _new_parts(original.parts, cells)
     except SpliceError as error:
         raise UsageError(f"{name} {error}；{_ELSEWHERE}") from error
     made = io.BytesIO()
@@ -200,9 +238,37 @@ def _written(original: Book, cells: Mapping[tuple[str, str], CellText], name: st
         zipfile.ZipFile(made, "w") as copy,
     ):
         for info in archive.infolist():
-            content = replaced.get(info.filename.replace("\\", "/"))
-            copy.writestr(_member(info), archive.read(info) if content is None else content)
+            part = info.filename.replace("\\", "/")
+            content = replaced.get(part)
+            if content is None:
+                content = archive.read(info)
+            copy.writestr(_member(info), content)
     return made.getvalue()
+
+
+def _new_parts(parts: BookParts, cells: Mapping[_CellName, CellText]) -> dict[str, bytes]:
+    """The parts that change: sheets with new cells, and the part that asks for a calculation.
+
+    Raises ``SpliceError``.
+    """
+    found: dict[str, bytes] = {}
+    for sheet in parts.sheets:
+        wanted = _in_sheet(cells, sheet.name)
+        if wanted:
+            content = parts.content(sheet.part)
+            found[sheet.part] = spliced(content, wanted)
+    workbook = parts.content(parts.workbook)
+    found[parts.workbook] = recalculated(workbook)
+    return found
+
+
+def _in_sheet(cells: Mapping[_CellName, CellText], sheet: str) -> dict[str, CellText]:
+    """The new cells of one sheet."""
+    found: dict[str, CellText] = {}
+    for name, content in cells.items():
+        if name.sheet == sheet:
+            found[name.cell] = content
+    return found
 
 
 def _member(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
@@ -214,42 +280,49 @@ def _member(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return fresh
 
 
-def _lost(original: Book, cells: Mapping[tuple[str, str], CellText]) -> Iterator[str]:
+def _lost(original: Book, cells: Mapping[_CellName, CellText]) -> Iterator[str]:
     """What a changed workbook cannot keep."""
     parts = original.parts
     if any(name.startswith("_xmlsignatures/") for name in parts.package.namelist()):
         yield "数字签名（内容一改就失效）"
     strings = parts.content(parts.strings)
     for sheet in parts.sheets:
-        wanted = {cell for named, cell in cells if named == sheet.name}
-        if wanted and has_rich_text(parts.content(sheet.part), strings, wanted):
+        changed = _in_sheet(cells, sheet.name)
+        if not changed:
+            continue
+        content = parts.content(sheet.part)
+        if has_rich_text(content, strings, set(changed)):
             yield f"“{sheet.name}”改过的格里部分文字的格式"
 
 
 # --- read back ----------------------------------------------------------------------------------
 
 
-def _refuse_difference(
-    before: Reading,
-    after: Reading,
-    typed: Mapping[str, CellText],
-    totals: Mapping[str, CellText],
-) -> None:
+def _refuse_difference(before: Reading, after: Reading, changes: Mapping[str, CellText]) -> None:
     """Raises ``OutputError`` when the corrected workbook says anything else than it should."""
-    if _said(before.report, {**typed, **totals}) != _said(after.report, {}):
+    expected = _said(before.report, changes)
+    if _said(after.report, {}) != expected:
         raise OutputError(f"改正后的工作簿读回来与所改的不一致，没有给出；{_ELSEWHERE}")
 
 
 def _said(report: AnnualReport, changes: Mapping[str, CellText]) -> dict[str, object]:
     """Figures and paragraphs of a report with ``changes`` in their place, for comparison."""
     said: dict[str, object] = dict(report.values())
-    for path, text in changes.items():
+    for path, content in changes.items():
         if path in said:
-            said[path] = Decimal(text.text) if text.is_number else None
+            said[path] = _value(content)
     for section in PROSE_SHEETS:
-        texts = [paragraph.text for paragraph in getattr(report, section)]
-        for number in range(len(texts)):
-            change = changes.get(f"{section}.{number}")
-            texts[number] = texts[number] if change is None else change.text
-        said[section] = [text.strip() for text in texts if text.strip()]
+        prose: Prose = getattr(report, section)
+        said[section] = list(_said_texts(section, prose, changes))
     return said
+
+
+def _said_texts(section: str, prose: Prose, changes: Mapping[str, CellText]) -> Iterator[str]:
+    """The texts of a section with ``changes`` in their place, without those that are blank."""
+    for number, paragraph in enumerate(prose):
+        text = paragraph.text
+        change = changes.get(f"{section}.{number}")
+        if change is not None:
+            text = change.text
+        if stripped := text.strip():
+            yield stripped
