@@ -80,6 +80,10 @@ class Causes:
             links=tuple(links),
         )
 
+    def come_first(self, relation: Relation) -> bool:
+        """Whether something must be mended before a figure of a relation is blamed."""
+        return self.of(relation).come_first
+
     @staticmethod
     def _among(cells: Iterable[str], suspects: Container[str]) -> tuple[str, ...]:
         return tuple(path for path in cells if path in suspects)

@@ -39,7 +39,7 @@ def check_relations(reading: Reading) -> Iterator[Finding]:
         yield _broken(reading, item, causes, mends)
     certain: list[Sides] = []
     for item in broken:
-        if not causes.of(item.relation).come_first:
+        if not causes.come_first(item.relation):
             certain.append(item)
     yield from _misplaced(certain, reading)
     for mend in mends:

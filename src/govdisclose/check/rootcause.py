@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from govdisclose.check.causes import Causes
 from govdisclose.check.relation_sides import Sides
@@ -25,6 +25,10 @@ from govdisclose.rules.arithmetic import A106
 
 _MOST_LEFT_OVER = 4
 """Two cells of one row are in at most this many relations besides those of the row."""
+
+
+_Steps: TypeAlias = Mapping[str, int]
+"""By how much each of some cells is to change."""
 
 
 class Correction(NamedTuple):
@@ -66,7 +70,7 @@ class Mend(NamedTuple):
 class _Guess(NamedTuple):
     """The cells to change, the step of each, and the slip behind it (empty when not known)."""
 
-    steps: dict[str, int]
+    steps: _Steps
     slip: str
 
 
@@ -82,26 +86,16 @@ class _CauseSearch:
         self.form = outline(reading.report.edition)
         self.values = reading.report.values()
         self.causes = causes
-        self.of: dict[str, list[Sides]] = {}
-        for item in sides:
-            for path in item.relation.paths:
-                self.of.setdefault(path, []).append(item)
-        self.doubtful: set[str] = set()
-        for relation in self.form.relations:
-            if causes.of(relation).come_first:
-                self.doubtful.update(relation.paths)
+        self.of = _by_cell(sides)
+        self.doubtful = _doubtful_cells(self.form, causes)
+        self.totals_of = _totals_by_addend(causes.formulas)
         self.broken: list[Sides] = []
         for item in sides:
-            if not item.difference:
-                continue
-            if not causes.of(item.relation).come_first:
+            if item.difference and not causes.come_first(item.relation):
                 self.broken.append(item)
-        self.totals_of: dict[str, list[str]] = {}
-        for total, addends in causes.formulas.items():
-            for addend in addends:
-                self.totals_of.setdefault(addend, []).append(total)
 
     def mends(self) -> list[Mend]:
+        """One change for each group that a single cell mends, then one of two cells for the rest."""
         found: list[Mend] = []
         left: list[Sides] = []
         for group in _groups(self.broken):
@@ -112,10 +106,10 @@ class _CauseSearch:
             else:
                 left += group
         if 1 < len(left) <= _MOST_LEFT_OVER:
-            guesses = self._pairs(left)
-            pair = self._only(left, guesses)
-            if pair:
-                found.append(pair)
+            pairs = self._pairs(left)
+            mend = self._only(left, pairs)
+            if mend:
+                found.append(mend)
         return found
 
     def _only(self, group: list[Sides], guesses: Iterable[_Guess]) -> Mend | None:
@@ -129,34 +123,36 @@ class _CauseSearch:
         guess = good[0]
         if self._is_doubtful(group, guess):
             return None
-        changes: list[Correction] = []
-        for path, step in guess.steps.items():
-            new = self._now(path) + step
-            now = self.values[path]
-            changes.append(Correction(path, now, new))
+        changes = [self._correction(path, step) for path, step in guess.steps.items()]
         relations = [item.relation for item in group]
         sentence = self._sentence(changes, len(relations), guess.slip)
         return Mend(tuple(changes), tuple(relations), sentence)
 
+    def _correction(self, path: str, step: int) -> Correction:
+        """A cell changed by ``step``."""
+        new = self._now(path) + step
+        return Correction(path, self.values[path], new)
+
     def _sentence(self, changes: Sequence[Correction], relations: int, slip: str) -> str:
         """The changes, their effect, and the slip that would explain them, in Chinese."""
-        steps: list[str] = []
-        for change in changes:
-            cell = self.causes.name(change.path)
-            now = "空白" if change.now is None else change.now
-            steps.append(f"把 {cell} 由 {now} 改为 {change.new}")
-        changed = "、".join(steps)
+        changed = "、".join(map(self._change_said, changes))
         held = "这条关系成立"
         if relations > 1:
             held = f"{relations} 条关系全部成立"
-        first = changes[0]
         why = slip
         if not why:
+            first = changes[0]
             after = self._next(first.path)
             why = _slip(first.now, first.new, after)
         if why:
             held += f"（{why}）"
         return f"{changed} 后，{held}"
+
+    def _change_said(self, change: Correction) -> str:
+        """One change in Chinese."""
+        cell = self.causes.name(change.path)
+        now = "空白" if change.now is None else change.now
+        return f"把 {cell} 由 {now} 改为 {change.new}"
 
     def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
         """Whether something that comes first is in a relation of the group or of a cell to change."""
@@ -168,28 +164,26 @@ class _CauseSearch:
                 return True
         return False
 
-    def _mends(self, group: list[Sides], steps: Mapping[str, int]) -> bool:
+    def _mends(self, group: list[Sides], steps: _Steps) -> bool:
+        """Whether all relations of the group hold after ``steps``, and all others of these cells too."""
         for path, step in steps.items():
-            new = self._now(path) + step
-            if not self._may_become(path, new):
+            if not self._is_possible(path, step):
                 return False
         spread = self._spread(steps)
-        for item in group:
-            if _after(item, spread):
-                return False
+        touched = list(group)
         for path in spread:
-            for item in self.of.get(path, ()):
-                if _after(item, spread):
-                    return False
-        return True
+            relations = self.of.get(path, [])
+            touched.extend(relations)
+        return not any(_after(item, spread) for item in touched)
 
-    def _may_become(self, path: str, value: int) -> bool:
-        if value >= 0:
+    def _is_possible(self, path: str, step: int) -> bool:
+        """Whether a cell may have the value that a step leads to: only changes may be negative."""
+        if self._now(path) + step >= 0:
             return True
         cell = self.form.cells[path]
         return cell.kind is Kind.CHANGE
 
-    def _spread(self, steps: Mapping[str, int]) -> dict[str, int]:
+    def _spread(self, steps: _Steps) -> dict[str, int]:
         """The steps, and those of the totals that follow by formula."""
         spread: dict[str, int] = {}
         waiting = list(steps.items())
@@ -247,15 +241,12 @@ class _CauseSearch:
 
     def _moves(self, suspects: Container[str], gap: int) -> Iterator[_Guess]:
         """Requests that were counted under another applicant of the same row."""
-        for table in self.form.tables.values():
-            for line in table.lines:
-                cells: list[str] = []
-                for cell in line.cells:
-                    if cell.path in suspects:
-                        cells.append(cell.path)
-                for one, other in permutations(cells, 2):
-                    steps = {one: -gap, other: gap}
-                    yield _Guess(steps, f"{gap} 件归错了列")
+        slip = f"{gap} 件归错了列"
+        for row in _rows(self.form):
+            suspected = [path for path in row if path in suspects]
+            for one, other in permutations(suspected, 2):
+                steps = {one: -gap, other: gap}
+                yield _Guess(steps, slip)
 
     def _now(self, path: str) -> int:
         return int(self.values[path] or 0)
@@ -266,6 +257,33 @@ class _CauseSearch:
             if cell == path:
                 return self.values[right_of_it]
         return None
+
+
+def _by_cell(sides: Iterable[Sides]) -> dict[str, list[Sides]]:
+    """The relations of each cell."""
+    found: dict[str, list[Sides]] = {}
+    for item in sides:
+        for path in item.relation.paths:
+            found.setdefault(path, []).append(item)
+    return found
+
+
+def _doubtful_cells(form: Outline, causes: Causes) -> set[str]:
+    """The cells of relations in which something else must be mended first."""
+    found: set[str] = set()
+    for relation in form.relations:
+        if causes.come_first(relation):
+            found.update(relation.paths)
+    return found
+
+
+def _totals_by_addend(formulas: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The calculated totals that add each cell."""
+    found: dict[str, list[str]] = {}
+    for total, addends in formulas.items():
+        for addend in addends:
+            found.setdefault(addend, []).append(total)
+    return found
 
 
 class _Group(NamedTuple):
@@ -296,7 +314,7 @@ def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
     return [group.members for group in groups]
 
 
-def _after(item: Sides, steps: Mapping[str, int]) -> int:
+def _after(item: Sides, steps: _Steps) -> int:
     """By how much a relation is off after ``steps``."""
     gap = int(item.difference)
     for path, step in steps.items():
@@ -307,11 +325,17 @@ def _after(item: Sides, steps: Mapping[str, int]) -> int:
     return gap
 
 
-def _neighbours(form: Outline) -> Iterator[tuple[str, str]]:
+def _rows(form: Outline) -> Iterator[list[str]]:
+    """The cells of each row of each table, from left to right."""
     for table in form.tables.values():
         for line in table.lines:
-            for cell, right_of_it in pairwise(line.cells):
-                yield cell.path, right_of_it.path
+            yield [cell.path for cell in line.cells]
+
+
+def _neighbours(form: Outline) -> Iterator[tuple[str, str]]:
+    """Every cell with the one right of it."""
+    for row in _rows(form):
+        yield from pairwise(row)
 
 
 def _slip(now: Value, new: int, after: Value) -> str:
