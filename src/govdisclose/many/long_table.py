@@ -27,7 +27,6 @@ from govdisclose.errors import (
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.form.report import Agency
-from govdisclose.freed_memory import give_back
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
 from govdisclose.many.inbox import (
@@ -165,7 +164,6 @@ def export_folder(
             # What is known of 20,000 units takes 40 MB, and what writes the file takes as much.
             del table, extracts, inbox, whole_inbox, known
             gc.collect()  # the command line collects rarely
-            give_back()
             rows = write_long(reports.rows(made.workbooks), temporary, to)
         except GovDiscloseError:  # OutputError is an OSError too
             raise
