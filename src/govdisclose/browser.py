@@ -192,10 +192,12 @@ def _folder() -> Iterator[Path]:
 
 def _put(folder: Path, file: File) -> Path:
     """Write a file under its own name; folders in the name are kept below ``folder``."""
-    parts = [
-        part for part in file.name.replace("\\", "/").split("/") if part not in ("", ".", "..")
-    ]
-    path = folder.joinpath(*parts) if parts else folder / "未命名"
+    path = folder
+    for part in file.name.replace("\\", "/").split("/"):
+        if part not in ("", ".", ".."):
+            path = path / part
+    if path == folder:
+        path = folder / "未命名"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(file.data)
     return path
@@ -236,9 +238,9 @@ def about(request: Request) -> Answer:
     year = year_to_fill(date.fromisoformat(request.options["today"]))
     levels = [{"key": key, "label": LEVEL_WORDS[key]} for key in LEVELS]
     forms = [{"key": DOCX, "label": "Word", "public": True}]
-    forms += [
-        {"key": key, "label": OUTPUTS[key].label, "public": OUTPUTS[key].public} for key in _OFFERED
-    ]
+    for key in _OFFERED:
+        output = OUTPUTS[key]
+        forms.append({"key": key, "label": output.label, "public": output.public})
     return Answer(
         {
             "version": __version__,
@@ -271,28 +273,41 @@ def last_year(request: Request) -> Answer:
 
 def begin(request: Request) -> Answer:
     """This year's workbook: blank, or continued from last year's workbook or report."""
-    options, last = request.options, request.optional("last")
+    last = request.optional("last")
+    if last is None:
+        return _begin_blank(request.options)
+    return _begin_after(last, request.options)
+
+
+def _begin_blank(options: Mapping[str, Any]) -> Answer:
+    """A blank workbook."""
+    agency, year = options["agency"], options["year"]
     with _folder() as folder:
-        if last is None:
-            path = new_workbook(
-                options["agency"], options["year"], folder / "new.xlsx", level=options["level"]
-            )
-            name = f"{options['agency'].strip()}{options['year']}年度报告填报表.xlsx"
-            notes: Sequence[str] = ()
-        else:
-            before = _put(folder, last)
-            made = continue_workbook(
-                before,
-                options.get("year"),
-                folder / "new.xlsx",
-                agency=options.get("agency") or None,
-                level=options.get("level"),
-            )
-            report = read_report(made.path).report
-            path, notes = made.path, made.notes
-            name = f"{report.agency.name}{report.year}年度报告填报表.xlsx"
+        path = new_workbook(agency, year, folder / "new.xlsx", level=options["level"])
         data = path.read_bytes()
-    return Answer({"name": name, "notes": list(notes)}, (File("book", name, data),))
+    name = _name_to_fill(agency.strip(), year)
+    return Answer({"name": name, "notes": []}, (File("book", name, data),))
+
+
+def _begin_after(last: File, options: Mapping[str, Any]) -> Answer:
+    """The workbook that follows last year's; what is not given is taken from there."""
+    with _folder() as folder:
+        made = continue_workbook(
+            _put(folder, last),
+            options.get("year"),
+            folder / "new.xlsx",
+            agency=options.get("agency") or None,
+            level=options.get("level"),
+        )
+        report = read_report(made.path).report
+        data = made.path.read_bytes()
+    name = _name_to_fill(report.agency.name, report.year)
+    return Answer({"name": name, "notes": list(made.notes)}, (File("book", name, data),))
+
+
+def _name_to_fill(agency: str, year: int | None) -> str:
+    """The name of a workbook that a clerk is to fill."""
+    return f"{agency}{year}年度报告填报表.xlsx"
 
 
 def check(request: Request) -> Answer:
@@ -334,15 +349,17 @@ def _kind(name: str) -> str:
 
 def make(request: Request) -> Answer:
     """The report in one form: Word, a web page, a fragment, JSON, or a long table."""
-    to, draft = request.options["to"], bool(request.options.get("draft"))
-    book, previous = request.file("book"), _read_previous(request)
+    to = request.options["to"]
+    output = OUTPUTS[to]
+    book = request.file("book")
+    previous = _read_previous(request)
     with _folder() as folder:
         made = export_report(
             _put(folder, book),
             to=to,
-            previous=previous if OUTPUTS[to].public else None,
-            template=_template(request, folder) if OUTPUTS[to].with_template else None,
-            draft=draft,
+            previous=previous if output.public else None,
+            template=_template(request, folder) if output.with_template else None,
+            draft=bool(request.options.get("draft")),
             session=request.desk.session,
         )
         data = made.path.read_bytes()
@@ -446,12 +463,12 @@ class Batch:
         """The list of results, and one archive of it and all reports."""
         from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
 
-        names = sorted(
-            path.relative_to(self.reports).as_posix()
-            for path in self.reports.rglob("*")
-            if path.is_file() and HIDDEN not in path.parts
-        )
-        made = {name: (self.reports / name).read_bytes() for name in names}
+        found: dict[str, bytes] = {}
+        for path in self.reports.rglob("*"):
+            if path.is_file() and HIDDEN not in path.parts:
+                name = path.relative_to(self.reports).as_posix()
+                found[name] = path.read_bytes()
+        made = dict(sorted(found.items()))
         results = File("results", RESULTS_FILE, made[RESULTS_FILE])
         return results, File("reports", "全部报告.zip", _archive(made))
 
