@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import frozen
 
 from govdisclose import (  # fmt: skip
     EDITIONS,
@@ -228,8 +230,11 @@ def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(
 
 # --- on paper -----------------------------------------------------------------------------------
 
+Word = tuple[float, float, str]
+"""Its left and right edges in points, and its text."""
 
-def on_paper(page: Any, folder: Path) -> list[list[tuple[float, float, str]]]:
+
+def on_paper(page: Any, folder: Path) -> list[list[Word]]:
     """The words of each printed page with their left and right edges in points, after a look at its size."""
     file = folder / "r.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
@@ -249,19 +254,42 @@ def on_paper(page: Any, folder: Path) -> list[list[tuple[float, float, str]]]:
     ]
 
 
+def printable(name: str) -> str:
+    """The page of a report with its charts; where every number is counted, without: theirs would be too."""
+    make = page_html if "crowded" in name else whole
+    return make(REPORTS[name]())
+
+
+@frozen
+class Print:
+    """A report on paper: the words of each page, and what is cut off."""
+
+    pages: list[list[Word]]
+    too_wide: list[str]
+
+
+@pytest.fixture(scope="module")
+def printed(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Print]:
+    """A report on paper by its name, printed once for all tests."""
+    folder = tmp_path_factory.mktemp("printed")
+
+    @cache
+    def print_of(name: str) -> Print:
+        with opened(browser, saved(printable(name), folder)) as page:
+            pages = on_paper(page, folder)
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": round((210 - 2 * MARGIN) / 25.4 * 96), "height": 900})
+            return Print(pages, page.evaluate(TOO_WIDE))
+
+    return print_of
+
+
 @every_report
 def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(
-    name: str, browser: Any, tmp_path: Path
+    name: str, printed: Callable[[str], Print]
 ) -> None:
-    report = REPORTS[name]()
-    make = (
-        page_html if "crowded" in name else whole
-    )  # there every number is counted: those of charts would be too
-    with opened(browser, saved(make(report), tmp_path)) as page:
-        pages = on_paper(page, tmp_path)
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": round((210 - 2 * MARGIN) / 25.4 * 96), "height": 900})
-        assert page.evaluate(TOO_WIDE) == []
+    pages = printed(name).pages
+    assert printed(name).too_wide == []
     assert all(
         left >= (MARGIN - 1) * MM and right <= (211 - MARGIN) * MM
         for words in pages
@@ -272,7 +300,7 @@ def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(
             text for words in pages for *_, text in words if text.lstrip("+") == str(EIGHT_DIGITS)
         ]
         # Each number stands whole on one line.
-        assert len(numbers) == len(report.values())
+        assert len(numbers) == len(REPORTS[name]().values())
 
 
 def test_a_table_that_goes_over_a_page_repeats_its_header(browser: Any, tmp_path: Path) -> None:
@@ -286,11 +314,10 @@ def test_a_table_that_goes_over_a_page_repeats_its_header(browser: Any, tmp_path
 
 @pytest.mark.parametrize("book", SAMPLES, ids=lambda b: b.stem)
 def test_no_heading_is_left_alone_at_the_foot_of_a_page(
-    book: Path, browser: Any, tmp_path: Path
+    book: Path, printed: Callable[[str], Print]
 ) -> None:
     report = REPORTS[book.stem]()
-    with opened(browser, saved(whole(report), tmp_path)) as page:
-        pages = ["".join(text for _, _, text in words) for words in on_paper(page, tmp_path)]
+    pages = ["".join(text for _, _, text in words) for words in printed(book.stem).pages]
     assert len(pages) > 2
     # The first page goes on with what follows the title; the charts do not push it away.
     assert report.overview[0].text[:10] in pages[0]
