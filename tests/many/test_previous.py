@@ -52,6 +52,16 @@ def test_a_report_is_found_by_code_then_by_name(
     assert report.agency == found.agency
 
 
+def test_a_report_of_no_unit_of_its_year_is_named(tmp_path: Path) -> None:
+    merged = RosterUnit("", "丙局", "1C", merged_into=("1A",), dissolved=2023)
+    roster = make_roster([RosterUnit("", "甲局", "1A"), merged])
+    said = index(tmp_path, A, B, last("丙局", 3, "1C"), roster=roster).why_unused
+    assert said == (
+        "上年的 1.xlsx 没有比较：花名册上没有这个单位",
+        "上年的 2.xlsx 没有比较：花名册上“丙局”2023 年并入“甲局”，2023 年度没有这个单位",
+    )
+
+
 @pytest.mark.parametrize(
     ("agency", "year", "reason"),
     [

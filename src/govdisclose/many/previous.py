@@ -67,8 +67,8 @@ class PreviousReport:
 
 
 @frozen
-class UnreadPrevious:
-    """A file among last year's that could not be read, and the reason in Chinese."""
+class UnusedPrevious:
+    """A file among last year's that nothing is compared with, and the reason in Chinese."""
 
     file: str
     reason: str
@@ -78,20 +78,22 @@ class UnreadPrevious:
 class PreviousYear:
     """Last year's reports in a database at ``path``; ``digest`` changes when any report does.
 
-    ``count`` is how many there are, ``unread`` the files that could not be read, ``source`` the folder
-    or file that they were read from.
+    ``count`` is how many there are, ``unread`` the files that could not be read, ``unowned`` those of
+    no unit that the roster had in their year, ``source`` the folder or file that they were read from.
     """
 
     path: Path
     count: int
     digest: str
-    unread: tuple[UnreadPrevious, ...] = ()
+    unread: tuple[UnusedPrevious, ...] = ()
     source: Path | None = None
+    unowned: tuple[UnusedPrevious, ...] = ()
 
     @property
-    def why_unread(self) -> tuple[str, ...]:
-        """For each file that could not be read, a sentence in Chinese."""
-        return tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in self.unread)
+    def why_unused(self) -> tuple[str, ...]:
+        """For each file that nothing is compared with, a sentence in Chinese."""
+        unused = (*self.unread, *self.unowned)
+        return tuple(f"上年的 {each.file} 没有比较：{each.reason}" for each in unused)
 
     def find(self, agency: Agency, year: int | None) -> PreviousReport:
         """Find the report of the year before ``year``: by code, then by name, then by the roster."""
@@ -240,7 +242,9 @@ def index_previous(
         for statement in _SCHEMA:
             base.execute(statement)
         unread = tuple(_stored(base, found))
+        unowned: tuple[UnusedPrevious, ...] = ()
         if roster is not None:
+            unowned = tuple(_unowned(base, roster))
             _tell_of_roster(base, roster)
         base.commit()
         digests = [row[0] for row in base.execute("SELECT digest FROM report ORDER BY digest")]
@@ -250,10 +254,10 @@ def index_previous(
         raise InputError(f"{path} 中没有可以比较的上年报告{reason}")
     said = repr((digests, words)).encode("utf-8", "surrogatepass")
     digest = sha256(said).hexdigest()
-    return PreviousYear(store, len(digests), digest, unread, path)
+    return PreviousYear(store, len(digests), digest, unread, path, unowned)
 
 
-def _first_reason(unread: Sequence[UnreadPrevious]) -> str:
+def _first_reason(unread: Sequence[UnusedPrevious]) -> str:
     if not unread:
         return ""
     first = unread[0]
@@ -270,24 +274,24 @@ class _ReportOfFile:
 
 def _of_folder(
     folder: Path, jobs: int, isolation: Isolation | None
-) -> Iterator[_ReportOfFile | UnreadPrevious]:
+) -> Iterator[_ReportOfFile | UnusedPrevious]:
     entries = look_into(folder).entries
     reader = Reader(_read, _lost)
     yield from read_each(entries, reader, jobs=jobs, isolation=isolation)
 
 
-def _read(entry: InboxEntry, memory: Memory) -> _ReportOfFile | UnreadPrevious:
+def _read(entry: InboxEntry, memory: Memory) -> _ReportOfFile | UnusedPrevious:
     try:
         reading = read_entry(entry, memory)
     except GovDiscloseError as error:
-        return UnreadPrevious(entry.name, str(error))
+        return UnusedPrevious(entry.name, str(error))
     if reading.report.year is None:
-        return UnreadPrevious(entry.name, "没有写明年度")
+        return UnusedPrevious(entry.name, "没有写明年度")
     return _ReportOfFile(reading.report, entry.name)
 
 
-def _lost(entry: InboxEntry, why: str) -> UnreadPrevious:
-    return UnreadPrevious(entry.name, why)
+def _lost(entry: InboxEntry, why: str) -> UnusedPrevious:
+    return UnusedPrevious(entry.name, why)
 
 
 def _units_of(path: Path) -> list[Tabled]:
@@ -303,11 +307,11 @@ def _units_of(path: Path) -> list[Tabled]:
     return units
 
 
-def _of_rows(name: str, reports: Iterable[Tabled]) -> Iterator[_ReportOfFile | UnreadPrevious]:
+def _of_rows(name: str, reports: Iterable[Tabled]) -> Iterator[_ReportOfFile | UnusedPrevious]:
     for tabled in reports:
         file = tabled.file or name
         if tabled.year is None:
-            yield UnreadPrevious(file, "没有写明年度")
+            yield UnusedPrevious(file, "没有写明年度")
         else:
             yield _ReportOfFile(_report_of(tabled), file)
 
@@ -319,11 +323,11 @@ def _report_of(tabled: Tabled) -> AnnualReport:
 
 
 def _stored(
-    base: sqlite3.Connection, found: Iterable[_ReportOfFile | UnreadPrevious]
-) -> Iterator[UnreadPrevious]:
+    base: sqlite3.Connection, found: Iterable[_ReportOfFile | UnusedPrevious]
+) -> Iterator[UnusedPrevious]:
     """Put the reports into the database; yield the files that could not be read."""
     for each in found:
-        if isinstance(each, UnreadPrevious):
+        if isinstance(each, UnusedPrevious):
             yield each
         else:
             _store(base, each.report, each.file)
@@ -353,14 +357,29 @@ def _store(base: sqlite3.Connection, report: AnnualReport, file: str) -> int:
 
 def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
     """Store under which words the units of the next year find their reports."""
-    sql = f"SELECT {_COLUMNS} FROM report"
-    rows = [_StoredReport(*row) for row in base.execute(sql)]
-    by_year = group_by(rows, attrgetter("year"))
+    by_year = group_by(_all_rows(base), attrgetter("year"))
     for year in sorted(by_year):
         reports = _by_unit(by_year[year], roster)
         next_year = _NextYear(base, roster, year, reports)
         for unit in roster.as_of(year + 1).units:
             next_year.tell(unit)
+
+
+def _all_rows(base: sqlite3.Connection) -> list[_StoredReport]:
+    sql = f"SELECT {_COLUMNS} FROM report"
+    return [_StoredReport(*row) for row in base.execute(sql)]
+
+
+def _unowned(base: sqlite3.Connection, roster: Roster) -> Iterator[UnusedPrevious]:
+    """The reports of no unit that existed in their year."""
+    for row in _all_rows(base):
+        identity = roster.find(Agency(row.name, row.code or None))
+        unit = identity.unit
+        if unit is None:
+            yield UnusedPrevious(row.file, identity.reason)
+        elif not unit.exists(row.year):
+            absence = roster.absence_of(unit, row.year)
+            yield UnusedPrevious(row.file, f"{absence}，{row.year} 年度没有这个单位")
 
 
 def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list[_StoredReport]]:

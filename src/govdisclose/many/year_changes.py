@@ -66,4 +66,4 @@ def ranked_changes(units: Iterable[CheckedUnit], last_year: PreviousYear) -> Yea
         found = [each for each in unit.findings if is_about_last_year(each)]
         changes.extend(unit_changes(found, unit.name, unit.code, unit.file))
     listed = tuple(most_unusual(changes))
-    return YearChanges(listed, len(changes), compared, tuple(others), last_year.why_unread)
+    return YearChanges(listed, len(changes), compared, tuple(others), last_year.why_unused)

@@ -165,7 +165,7 @@ class _UnitFiles:
         unreadable = tuple(file for file in self.files if file.unreadable)
         if unreadable:
             return self._status(
-                UnitState.UNREADABLE, unreadable, remark=_why_unreadable(unreadable)
+                UnitState.UNREADABLE, unreadable, remark=_why_unusedable(unreadable)
             )
         if earlier:
             years = [file.year for file in earlier if file.year is not None]
@@ -314,7 +314,7 @@ class _UnitFiles:
         )
 
 
-def _why_unreadable(files: Sequence[HandedIn]) -> str:
+def _why_unusedable(files: Sequence[HandedIn]) -> str:
     """Why files cannot be read; of two whose names look the same it is said once."""
     said = [unicodedata.normalize("NFC", _named_once(file)) for file in files]
     return "；".join(dict.fromkeys(said))
