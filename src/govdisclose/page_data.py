@@ -11,7 +11,7 @@ from html import escape
 
 from attrs import frozen
 
-from govdisclose.check.relation_sides import relation_sides
+from govdisclose.check.relation_sides import Sides, relation_sides
 from govdisclose.finding import Finding, count_findings
 from govdisclose.form.fees import fees_in_yuan
 from govdisclose.form.outline import Cell, Outline, Relation, outline
@@ -30,6 +30,9 @@ Drawn = dict[str, object]
 _QUOTED = re.compile("“([^“”]+)”")
 _CUT = "…"
 """Ends a quotation that was cut short."""
+
+_AGENCY_PATHS = {"name": "agency.name", "code": "agency.code", "level": "agency.level"}
+"""The paths of the lines of 基本信息 that belong to the agency."""
 
 _RELATION_NAMES = {
     "applicants": "六类申请人之和等于总计",
@@ -76,8 +79,11 @@ def draw_change(before: Sequence[tuple[str, str]], findings: Sequence[Finding]) 
 
 def draw_finding(finding: Finding) -> Drawn:
     """A finding with the words that a list of them needs."""
-    state = "explained" if finding.explained is not None else finding.severity.value
-    label = "已说明" if finding.explained is not None else finding.severity.label
+    state = finding.severity.value
+    label = finding.severity.label
+    if finding.explained is not None:
+        state = "explained"
+        label = "已说明"
     return {
         "key": f"{finding.code}|{finding.path or finding.place}",
         "code": finding.code,
@@ -104,24 +110,22 @@ def _rule(code: str) -> Drawn:
 
 def _facts(report: AnnualReport) -> Iterator[Drawn]:
     """The lines of 基本信息 as a person reads them; one that is blank too, since it may be missing."""
-    agency, day = report.agency, report.published
+    agency = report.agency
     said = {
         "name": agency.name,
         "code": agency.code or "",
         "level": LEVEL_WORDS[agency.level],
         "year": str(report.year or ""),
-        "published": chinese_date(day),
+        "published": chinese_date(report.published),
     }
     if report.signature or report.signed:
-        said |= {"signature": report.signature, "signed": chinese_date(report.signed)}
-    paths = {"name": "agency.name", "code": "agency.code", "level": "agency.level"}
+        said["signature"] = report.signature
+        said["signed"] = chinese_date(report.signed)
     for basic in BASICS:
-        if basic.key in said:
-            yield {
-                "path": paths.get(basic.key, basic.key),
-                "label": basic.label,
-                "text": said[basic.key],
-            }
+        text = said.get(basic.key)
+        if text is not None:
+            path = _AGENCY_PATHS.get(basic.key, basic.key)
+            yield {"path": path, "label": basic.label, "text": text}
 
 
 def _places(reading: Reading) -> Drawn:
@@ -231,28 +235,32 @@ class Highlight:
 
 def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Highlight]:
     """The disputed passages of a paragraph in order; only the first of two that overlap."""
-    found = []
+    found: list[Highlight] = []
     for number, finding in enumerate(findings):
-        if finding.path == path:
-            words = _disputed(finding, text)
-            start = text.find(words) if words else -1
-            if start >= 0:
-                found.append(Highlight(start, start + len(words), number))
+        if finding.path != path:
+            continue
+        words = _disputed(finding, text)
+        if words:
+            start = text.index(words)
+            found.append(Highlight(start, start + len(words), number))
     found.sort(key=lambda mark: (mark.start, -mark.stop))
     kept: list[Highlight] = []
+    marked_until = 0
     for mark in found:
-        if not kept or mark.start >= kept[-1].stop:
+        if mark.start >= marked_until:
             kept.append(mark)
+            marked_until = mark.stop
     return kept
 
 
 def _disputed(finding: Finding, text: str) -> str:
     """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a whole."""
-    quoted = [found.rstrip(_CUT) for found in _QUOTED.findall(finding.text)]
-    said = [*quoted, finding.found] if isinstance(finding.found, str) else quoted
+    said: list[str] = [quoted.rstrip(_CUT) for quoted in _QUOTED.findall(finding.text)]
+    if isinstance(finding.found, str):
+        said.append(finding.found)
     for words in said:
         if words and words in text:
-            return str(words)
+            return words
     return ""
 
 
@@ -277,21 +285,24 @@ def _relations(reading: Reading) -> Iterator[Drawn]:
     weighed = {item.relation: item for item in relation_sides(reading)}
     for relation in form.relations:
         item = weighed.get(relation)
-        if item is None:
-            state, left, right = "open", "", ""
-        else:
-            state = "broken" if item.difference else "holds"
-            left, right = str(item.left), str(item.right)
+        first_total = form.cells[relation.right[0]]
         yield {
             "name": _RELATION_NAMES.get(relation.name, relation.name),
-            "table": form.cells[relation.right[0]].table,
+            "table": first_total.table,
             "label": _relation_label(form, relation),
             "left": list(relation.left),
             "right": list(relation.right),
-            "leftSum": left,
-            "rightSum": right,
-            "state": state,
+            "leftSum": "" if item is None else str(item.left),
+            "rightSum": "" if item is None else str(item.right),
+            "state": _state(item),
         }
+
+
+def _state(item: Sides | None) -> str:
+    """Whether a relation holds, by its sides; without sides nobody can say yet."""
+    if item is None:
+        return "open"
+    return "broken" if item.difference else "holds"
 
 
 def _relation_label(form: Outline, relation: Relation) -> str:
