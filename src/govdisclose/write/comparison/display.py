@@ -44,9 +44,9 @@ def tables(figures: Iterable[Figure]) -> Iterator[FigureTable]:
     """Figures by statutory table, under its printed heading; tables without any are left out."""
     known = list(figures)
     for section in SECTIONS:
-        found = tuple(figure for figure in known if figure.cell.table == section.key)
+        found = [figure for figure in known if figure.cell.table == section.key]
         if found:
-            yield FigureTable(section.heading, found)
+            yield FigureTable(section.heading, tuple(found))
 
 
 def entry_text(entry: Entry, kind: Kind) -> str:
@@ -58,7 +58,9 @@ def amount_text(change: Change) -> str:
     """``+3``, ``-0.25``, ``0``; nothing where there is no amount."""
     if change.amount is None:
         return ""
-    return f"{Decimal(change.amount):+f}" if change.amount else "0"
+    if not change.amount:
+        return "0"
+    return f"{Decimal(change.amount):+f}"
 
 
 def percent_text(change: Change) -> str:
@@ -67,14 +69,17 @@ def percent_text(change: Change) -> str:
         return "—" if change.amount == 0 else change.note
     if change.percent >= TENFOLD:
         return times_text(change.percent)
-    return f"{change.percent:+f}%" if change.percent else "0.0%"
+    if not change.percent:
+        return "0.0%"
+    return f"{change.percent:+f}%"
 
 
 def times_text(percent: Decimal) -> str:
     """A growth of tenfold and more: ``增至 447228 倍``; one decimal below a hundredfold."""
     times = percent / 100 + 1
     places = Decimal(1) if times >= 100 else Decimal("0.1")
-    return f"增至 {times.quantize(places, ROUND_HALF_UP):f} 倍"
+    rounded = times.quantize(places, ROUND_HALF_UP)
+    return f"增至 {rounded:f} 倍"
 
 
 def similarity_text(prose: ProseChange) -> str:
@@ -85,6 +90,14 @@ def similarity_text(prose: ProseChange) -> str:
         return f"上期没有文字，本期 {prose.letters} 字"
     share = f"{prose.similarity * 100:.0f}%"
     return f"{share} 的文字与上期相同（{prose.letters} 字，上期 {prose.old_letters} 字）"
+
+
+def figure_headers(comparison: Comparison) -> Iterator[str]:
+    """The headers of the numbers of a figure: one for each year, two for each step."""
+    for year in comparison.years:
+        yield f"{year}年"
+    for headers in step_headers(comparison):
+        yield from headers
 
 
 def step_headers(comparison: Comparison) -> list[tuple[str, str]]:

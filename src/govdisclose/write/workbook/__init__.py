@@ -28,9 +28,11 @@ def data_cells(edition: Edition) -> dict[str, tuple[str, int, int]]:
     """Where the workbook has each statutory cell: path → sheet, zero-based row and column."""
     found = {}
     for section in SECTIONS:
-        if section.is_table:
-            for path, (row, column) in table_layout(edition, section.key).places.items():
-                found[path] = (section.sheet, row, column)
+        if not section.is_table:
+            continue
+        layout = table_layout(edition, section.key)
+        for path, place in layout.places.items():
+            found[path] = (section.sheet, place.row, place.column)
     return found
 
 
@@ -109,4 +111,5 @@ class _ReportContent:
                 prose_page(workbook, section.key, report, self.last)
         explanations_page(workbook, self.explanations)
         if self.last is not None:
-            last_year_page(workbook, self.last, report, data_cells(report.edition))
+            places = data_cells(report.edition)
+            last_year_page(workbook, self.last, report, places)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
 
 from attrs import frozen
 
@@ -17,35 +16,45 @@ from govdisclose.write.comparison.display import (
     LEGEND,
     UNITS,
     FigureTable,
+    figure_headers,
     percent_text,
     similarity_text,
-    step_headers,
     tables,
 )
 from govdisclose.write.comparison.unit_rows import UNITS_LEGEND, figures_of, presence_label
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
+    FIRST_ROW,
     TOP_ROW,
     SheetWriter,
     ShownNumber,
     WorkbookWriter,
+    below_header,
     printed_words,
     written_workbook,
 )
 
-SUMMARY_SHEET, APART_SHEET, PROSE_SHEET, FINDINGS_SHEET = "概况", "格式不同的格", "文字", "跨年衔接"
+SUMMARY_SHEET = "概况"
+APART_SHEET = "格式不同的格"
+PROSE_SHEET = "文字"
+FINDINGS_SHEET = "跨年衔接"
 
-UNITS_SHEET, COUNTIES_SHEET, LEFT_OUT_SHEET = "单位", "县区", "没有计入"
-"""The sheets where two folders are compared."""
+UNITS_SHEET = "单位"
+COUNTIES_SHEET = "县区"
+LEFT_OUT_SHEET = "没有计入"
+"""The last three: where two folders are compared."""
 
 _LEFT_OUT_WIDTHS = (40, 10, 46)
 
 _LABELS = ("项目", "栏目", "单位")
+_LABEL_WIDTHS = (32, 22, 7)
+_NUMBER_WIDTH = 11
 _MOST_UPRIGHT = 4
 """With more columns of numbers than this the page lies across."""
 
 _UNIT_LABELS = ("名称", "代码", "上级", "情况", "不同的格")
 _UNIT_WIDTHS = (50, 21, 40, 38, 8)
+_COUNT_WIDTH = 8
 _UNIT_COLUMNS_ABOVE = 4
 """Title and advice of the units stand over the first columns, which the first page shows."""
 
@@ -77,16 +86,33 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
 
 def _table(workbook: WorkbookWriter, table: FigureTable, comparison: Comparison) -> None:
     """The figures of one statutory table."""
+    name = _SHEETS[table.heading]
     changed = len(table.changed)
     same = len(table.figures) - changed
     hint = f"{changed} 格有变化（有底色），{same} 格没有变化。{LEGEND}"
-    sheet = _FiguresSheet(_SHEETS[table.heading], table.heading, hint, comparison)
+    sheet = _FiguresSheet(name, table.heading, hint, comparison)
     sheet.write(workbook, table.figures)
 
 
 def _write_lines(page: SheetWriter, lines: Iterable[tuple[str, ...]]) -> None:
     """Write lines of text below the header."""
-    page.lines(TOP_ROW + 1, lines, "plain", "top")
+    page.lines(FIRST_ROW, lines, "plain", "top")
+
+
+@frozen
+class _FigureLine:
+    """A row of labels, and of numbers behind them; it is tinted where something has ``changed``."""
+
+    labels: tuple[str, ...]
+    numbers: Iterable[ShownNumber]
+    changed: bool
+
+    def write(self, page: SheetWriter, row: int) -> None:
+        """Write the line."""
+        tint = ("changed",) if self.changed else ()
+        page.heights(row, self.labels)
+        page.row(row, self.labels, "plain", *tint)
+        page.numbers(row, len(self.labels), self.numbers, "figure", *tint)
 
 
 # --- 概况 ---------------------------------------------------------------------------------------
@@ -106,9 +132,10 @@ def _summary_lines(comparison: Comparison) -> Iterator[tuple[str, str]]:
     if comparison.units is not None:
         yield UNITS_SHEET, comparison.units.face
     for table in tables(comparison.figures):
+        name = _SHEETS[table.heading]
         changed = len(table.changed)
         count = len(table.figures)
-        yield _SHEETS[table.heading], f"{changed} 格有变化，共 {count} 格"
+        yield name, f"{changed} 格有变化，共 {count} 格"
     for step in comparison.steps:
         yield from _step_lines(step)
 
@@ -125,17 +152,20 @@ def _step_lines(step: Step) -> Iterator[tuple[str, str]]:
 
 def _described(report: Compared) -> str:
     """Agency, code, edition and file of a report, as far as they are known."""
+    agency = report.agency
     edition = f"{report.edition.name} 版格式"
-    parts = (report.agency.name, report.agency.code, edition, report.source)
-    return "，".join(part for part in parts if part)
+    parts = (agency.name, agency.code, edition, report.source)
+    return "，".join(filter(None, parts))
 
 
 def _count(step: Step) -> str:
-    are_neighbours = step.new == step.old + 1
-    if not are_neighbours:
+    following = step.old + 1
+    if step.new != following:
         return "不是相邻的年度，没有核对"
     count = len(step.findings)
-    return f"{count} 条" if count else "没有发现问题"
+    if not count:
+        return "没有发现问题"
+    return f"{count} 条"
 
 
 # --- figures ------------------------------------------------------------------------------------
@@ -152,29 +182,27 @@ class _FiguresSheet:
 
     def write(self, workbook: WorkbookWriter, figures: Sequence[Figure]) -> None:
         """Write the sheet."""
-        years = [f"{year}年" for year in self.comparison.years]
-        changes = chain.from_iterable(step_headers(self.comparison))
-        header = (*_LABELS, *years, *changes)
-        numbers = len(header) - len(_LABELS)
-        is_wide = numbers > _MOST_UPRIGHT
-        widths = (32, 22, 7, *[11] * numbers)
+        titles = list(figure_headers(self.comparison))
+        header = (*_LABELS, *titles)
+        is_wide = len(titles) > _MOST_UPRIGHT
+        number_widths = [_NUMBER_WIDTH] * len(titles)
+        widths = (*_LABEL_WIDTHS, *number_widths)
         page = workbook.page(self.name, widths, landscape=is_wide)
         open_page(page, self.heading, self.hint, header)
         page.print_across(2)
-        for row, figure in enumerate(figures, TOP_ROW + 1):
-            _write_figure(page, row, figure)
-        page.sheet.freeze_panes(TOP_ROW + 1, 2)
+        for row, figure in below_header(figures):
+            line = _figure_line(figure)
+            line.write(page, row)
+        page.freeze(2)
         page.filter(TOP_ROW, len(figures))
 
 
-def _write_figure(page: SheetWriter, row: int, figure: Figure) -> None:
-    tint = ("changed",) if figure.changed else ()
+def _figure_line(figure: Figure) -> _FigureLine:
     cell = figure.cell
-    labels = (figure.item, cell.column[-1], UNITS[cell.kind])
+    unit = UNITS[cell.kind]
+    labels = (figure.item, cell.column[-1], unit)
     numbers = _numbers(figure)
-    page.heights(row, labels)
-    page.row(row, labels, "plain", *tint)
-    page.numbers(row, len(_LABELS), numbers, "figure", *tint)
+    return _FigureLine(labels, numbers, figure.changed)
 
 
 def _numbers(figure: Figure) -> Iterator[ShownNumber]:
@@ -202,14 +230,16 @@ def _rate(change: Change) -> Decimal | str:
 def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     """A row for each unit, one for each county, and the reports that do not count."""
     page = _units_page(workbook, UNITS_SHEET, units, len(units.units))
-    for row, unit in enumerate(units.units, TOP_ROW + 1):
+    for row, unit in below_header(units.units):
         state = _unit_state(unit, units)
-        _write_unit(page, row, unit, state)
+        line = _unit_line(unit, state)
+        line.write(page, row)
     if units.counties:
         page = _units_page(workbook, COUNTIES_SHEET, units, len(units.counties))
-        for row, county in enumerate(units.counties, TOP_ROW + 1):
+        for row, county in below_header(units.counties):
             state = f"{county.old_reports} 份 → {county.new_reports} 份"
-            _write_unit(page, row, county, state)
+            line = _unit_line(county, state)
+            line.write(page, row)
     if units.left_out:
         _left_out(workbook, units)
 
@@ -218,23 +248,24 @@ def _units_page(
     workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: int
 ) -> SheetWriter:
     """A page for ``rows`` units or counties, with its header."""
-    figures = list(_figure_headers(units))
-    header = (*_UNIT_LABELS, *figures)
-    widths = (*_UNIT_WIDTHS, *[8] * len(figures))
+    counts = list(_count_headers(units))
+    header = (*_UNIT_LABELS, *counts)
+    count_widths = [_COUNT_WIDTH] * len(counts)
+    widths = (*_UNIT_WIDTHS, *count_widths)
     page = workbook.page(name, widths, landscape=True)
     printed = printed_words(rows)
     hint = f"{units.face}。{UNITS_LEGEND}{printed}"
     open_page(page, name, hint, header[:_UNIT_COLUMNS_ABOVE])
     page.row(TOP_ROW, header, "header")
     page.heights(TOP_ROW, header, least=40)
-    page.sheet.freeze_panes(TOP_ROW + 1, 1)
+    page.freeze(1)
     page.print_across(1)
     page.print_list(TOP_ROW, rows, len(header))
     page.filter(TOP_ROW, rows)
     return page
 
 
-def _figure_headers(units: UnitsCompared) -> Iterator[str]:
+def _count_headers(units: UnitsCompared) -> Iterator[str]:
     """Each count in both years, and its change."""
     for count in count_names():
         yield f"{count} {units.old_year}"
@@ -242,27 +273,30 @@ def _figure_headers(units: UnitsCompared) -> Iterator[str]:
         yield f"{count} 变化"
 
 
-def _write_unit(page: SheetWriter, row: int, unit: UnitYears, state: str) -> None:
-    tint = () if unit.presence is Presence.BOTH else ("changed",)
-    texts = (unit.name, unit.code, unit.parent, state)
-    page.heights(row, texts)
+def _unit_line(unit: UnitYears, state: str) -> _FigureLine:
+    """A unit or county; tinted if it is in one of the folders only."""
+    labels = (unit.name, unit.code, unit.parent, state)
     numbers = _unit_numbers(unit)
-    page.row(row, texts, "plain", *tint)
-    page.numbers(row, len(texts), numbers, "figure", *tint)
+    in_one_only = unit.presence is not Presence.BOTH
+    return _FigureLine(labels, numbers, in_one_only)
 
 
 def _unit_state(unit: UnitYears, units: UnitsCompared) -> str:
     """Which of the two folders have a report of the unit, with a remark if there is one."""
     state = presence_label(unit, units)
-    return f"{state}：{unit.remark}" if unit.remark else state
+    if unit.remark:
+        return f"{state}：{unit.remark}"
+    return state
 
 
 def _unit_numbers(unit: UnitYears) -> Iterator[ShownNumber]:
     """How many cells differ; then each count of both years and its change."""
     yield ShownNumber(unit.changed)
     for figure in figures_of(unit):
-        yield ShownNumber(_entry_shown(figure.old))
-        yield ShownNumber(_entry_shown(figure.new))
+        old = _entry_shown(figure.old)
+        new = _entry_shown(figure.new)
+        yield ShownNumber(old)
+        yield ShownNumber(new)
         yield ShownNumber(figure.change.amount, ("whole growth",))
 
 
@@ -333,4 +367,5 @@ def _finding_lines(comparison: Comparison) -> list[tuple[str, ...]]:
 def _nothing_found(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     """A line for each pair of years, where no pair has a finding."""
     for step in comparison.steps:
-        yield str(step.new), "", "", _count(step), ""
+        year = str(step.new)
+        yield year, "", "", _count(step), ""

@@ -26,8 +26,16 @@ class CellPlace(NamedTuple):
     row: int
     column: int
 
+    @property
+    def address(self) -> str:
+        """The cell as Excel names it: ``D6``."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
 
-Places: TypeAlias = Mapping[str, CellPlace]
+        return str(xl_rowcol_to_cell(self.row, self.column))
+
+    def on(self, sheet: str) -> str:
+        """The cell as formulas of other sheets name it."""
+        return f"'{sheet}'!{self.address}"
 
 
 @frozen
@@ -40,12 +48,12 @@ class Formula:
 
 def ranges(cells: Iterable[CellPlace]) -> list[str]:
     """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
-    from xlsxwriter.utility import xl_range
-
     found: list[str] = []
     for run in _runs(cells):
-        first, last = run[0], run[-1]
-        found.append(xl_range(first.row, first.column, last.row, last.column))
+        start = run[0].address
+        end = run[-1].address
+        alone = len(run) == 1
+        found.append(start if alone else f"{start}:{end}")
     return found
 
 
@@ -61,7 +69,8 @@ def _runs(cells: Iterable[CellPlace]) -> Iterator[list[CellPlace]]:
         yield run
 
 
-_DOWN, _RIGHT = CellPlace(1, 0), CellPlace(0, 1)
+_DOWN = CellPlace(1, 0)
+_RIGHT = CellPlace(0, 1)
 
 
 def _continues(run: list[CellPlace], cell: CellPlace) -> bool:
@@ -79,53 +88,14 @@ def _step(start: CellPlace, end: CellPlace) -> CellPlace:
     return CellPlace(down, right)
 
 
-def _numbers(paths: Iterable[str], shown: Mapping[str, Shown]) -> list[Decimal]:
-    """The numbers among the values shown, exact as they are written."""
-    found = []
-    for path in paths:
-        value = shown[path]
-        is_number = value is not None and not isinstance(value, str)
-        if is_number:
-            found.append(Decimal(str(value)))
-    return found
+NOTHING = '""'
+"""The term of a formula for an empty text."""
 
 
-def total(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula | None:
-    """The live total, or ``None`` if the report states another value than the sum.
-
-    A stated total must be read back as it was stated, right or wrong, and a blank one as blank.
-    """
-    addends = _numbers(relation.left, shown)
-    value = sum(addends) if addends else None
-    (path,) = relation.right
-    if shown[path] != value:
-        return None
-    cells = ",".join(_ranges_of(relation.left, places))
-    is_blank = f"COUNT({cells})=0"
-    term = if_term(is_blank, '""', f"SUM({cells})")
-    now = "" if value is None else value
-    return Formula(f"={term}", now)
-
-
-def light(relation: Relation, shown: Mapping[str, Shown], places: Places) -> Formula:
-    """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
-    left_ranges = _ranges_of(relation.left, places)
-    right_ranges = _ranges_of(relation.right, places)
-    left = ",".join(left_ranges)
-    right = ",".join(right_ranges)
-    all_ranges = left_ranges + right_ranges
-    texts = "+".join(map(_count_texts, all_ranges))
-    gap = f"SUM({right})-SUM({left})"
-    sign = if_term(f"{gap}>0", '"+"', '""')
-    off = f'"{OFF}"&{sign}&({gap})'
-    verdict = if_term(f"{gap}=0", f'"{BALANCED}"', off)
-    is_pending = f"COUNT({right})=0"
-    filled = if_term(is_pending, f'"{PENDING}"', verdict)
-    is_blank = f"COUNT({left},{right})=0"
-    numbers = if_term(is_blank, '""', filled)
-    term = if_term(f"{texts}>0", f'"{HAS_TEXT}"', numbers)
-    now = _verdict(relation, shown)
-    return Formula(f"={term}", now)
+def literal(text: str) -> str:
+    """The term of a formula for a text."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def if_term(condition: str, then: str, otherwise: str) -> str:
@@ -133,28 +103,85 @@ def if_term(condition: str, then: str, otherwise: str) -> str:
     return f"IF({condition},{then},{otherwise})"
 
 
-def _ranges_of(paths: Iterable[str], places: Places) -> list[str]:
-    return ranges(places[path] for path in paths)
+@frozen
+class ShownTable:
+    """The values that the cells of a table show, and the places of the cells, by path."""
 
+    shown: Mapping[str, Shown]
+    places: Mapping[str, CellPlace]
 
-def _count_texts(cells: str) -> str:
-    """A term that counts the texts of a range; the empty text of a total does not count."""
-    # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it.
-    return f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))"
+    def total(self, relation: Relation) -> Formula | None:
+        """The live total, or ``None`` if the report states another value than the sum.
 
+        A stated total must be read back as it was stated, right or wrong, and a blank one as blank.
+        """
+        addends = self._numbers(relation.left)
+        value = sum(addends) if addends else None
+        (path,) = relation.right
+        if self.shown[path] != value:
+            return None
+        cells = self._cells(relation.left)
+        term = if_term(f"COUNT({cells})=0", NOTHING, f"SUM({cells})")
+        now = "" if value is None else value
+        return Formula(f"={term}", now)
 
-def _verdict(relation: Relation, shown: Mapping[str, Shown]) -> str:
-    """The text that the light has for the values shown."""
-    has_text = any(isinstance(shown[path], str) for path in relation.paths)
-    if has_text:
-        return HAS_TEXT
-    left = _numbers(relation.left, shown)
-    right = _numbers(relation.right, shown)
-    if not left and not right:
-        return ""
-    if not right:
-        return PENDING
-    difference = Decimal(sum(right) - sum(left)).normalize()
-    if not difference:
-        return BALANCED
-    return f"{OFF}{difference:+f}"
+    def light(self, relation: Relation) -> Formula:
+        """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
+        left = self._cells(relation.left)
+        right = self._cells(relation.right)
+        texts = self._count_texts(relation)
+        gap = f"SUM({right})-SUM({left})"
+        sign = if_term(f"{gap}>0", literal("+"), NOTHING)
+        off = f"{literal(OFF)}&{sign}&({gap})"
+        # From the last question to the first: each asks only where the next one says no.
+        term = if_term(f"{gap}=0", literal(BALANCED), off)
+        term = if_term(f"COUNT({right})=0", literal(PENDING), term)
+        term = if_term(f"COUNT({left},{right})=0", NOTHING, term)
+        term = if_term(f"{texts}>0", literal(HAS_TEXT), term)
+        now = self._verdict(relation)
+        return Formula(f"={term}", now)
+
+    def _count_texts(self, relation: Relation) -> str:
+        """A term that counts the texts among the cells; the empty text of a total does not count."""
+        counts: list[str] = []
+        for side in (relation.left, relation.right):
+            for cells in self._ranges(side):
+                # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it.
+                counts.append(f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))")
+        return "+".join(counts)
+
+    def _verdict(self, relation: Relation) -> str:
+        """The text that the light has for the values shown."""
+        values = [self.shown[path] for path in relation.paths]
+        if any(isinstance(value, str) for value in values):
+            return HAS_TEXT
+        left = self._numbers(relation.left)
+        right = self._numbers(relation.right)
+        if not left and not right:
+            return ""
+        if not right:
+            return PENDING
+        gap = sum(right) - sum(left)
+        if not gap:
+            return BALANCED
+        exact = Decimal(gap).normalize()
+        return f"{OFF}{exact:+f}"
+
+    def _numbers(self, paths: Iterable[str]) -> list[Decimal]:
+        """The numbers among the values shown, exact as they are written."""
+        found = []
+        for path in paths:
+            value = self.shown[path]
+            if value is None or isinstance(value, str):
+                continue
+            exact = Decimal(str(value))
+            found.append(exact)
+        return found
+
+    def _ranges(self, paths: Iterable[str]) -> list[str]:
+        cells = [self.places[path] for path in paths]
+        return ranges(cells)
+
+    def _cells(self, paths: Iterable[str]) -> str:
+        """Cells as the arguments of a function."""
+        return ",".join(self._ranges(paths))

@@ -16,16 +16,17 @@ from govdisclose.form.fields import Value
 from govdisclose.form.outline import Cell, outline
 from govdisclose.form.report import SECTIONS, AnnualReport, Prose
 from govdisclose.form.sheets import LAST_YEAR_SHEET, OUTLINE_HINT
-from govdisclose.write.workbook.formulas import Formula, if_term
+from govdisclose.write.workbook.formulas import NOTHING, CellPlace, Formula, if_term
 from govdisclose.write.workbook.writer import (
     TITLE_ROW,
     TOP_ROW,
     SheetWriter,
     WorkbookWriter,
+    below_header,
 )
 
 _COLUMNS = ("所属部分", "名称", "上年", "本年", "增减")
-_SECTION, _NAME, _LAST, _NOW, _GROWTH = range(len(_COLUMNS))
+_SECTION, _NAME, _LAST, _NOW, _GROWTH = range(5)
 _ABSENT = "本年格式没有"
 _SHEETS = {section.key: section.sheet for section in SECTIONS}
 
@@ -51,15 +52,18 @@ def outline_hint(prose: Prose) -> str:
 def _sub_headings(prose: Prose) -> Iterator[str]:
     """The sub-headings, each up to its first punctuation mark."""
     for paragraph in prose:
-        if paragraph.level in _HEADING_LEVELS:
-            text = paragraph.text.strip()
-            phrase = _PHRASE_END.split(text, maxsplit=1)[0]
-            if phrase:
-                yield _shortened(phrase)
+        if paragraph.level not in _HEADING_LEVELS:
+            continue
+        text = paragraph.text.strip()
+        phrase, *_ = _PHRASE_END.split(text, maxsplit=1)
+        if phrase:
+            yield _shortened(phrase)
 
 
 def _shortened(phrase: str) -> str:
-    return phrase if len(phrase) <= _LONGEST else f"{phrase[:_LONGEST]}……"
+    if len(phrase) <= _LONGEST:
+        return phrase
+    return f"{phrase[:_LONGEST]}……"
 
 
 def last_year_page(
@@ -73,20 +77,22 @@ def last_year_page(
     ``places`` gives sheet, row and column of the cells of ``report``, by path.
     """
     page = workbook.page(LAST_YEAR_SHEET, (17, 56, 9.5, 9.5, 9.5))
-    title = f"{LAST_YEAR_SHEET}（{last.year or '年度不详'}）"
+    year = last.year or "年度不详"
     hint = "只供对照，不读入报告。“本年”随各表自动显示；空着的是上年没有填的格。"
-    page.head(title, hint, len(_COLUMNS))
+    page.head(f"{LAST_YEAR_SHEET}（{year}）", hint, len(_COLUMNS))
     page.row(TOP_ROW, _COLUMNS, "header")
     cells = outline(last.edition).cells
     now = report.values()
-    for row, (path, value) in enumerate(last.values().items(), TOP_ROW + 1):
+    for row, (path, value) in below_header(last.values().items()):
         line = _YearLine(page, row, value)
         line.write_name(cells[path])
         if path in places:
-            line.write_comparison(places[path], now[path])
+            sheet, row_there, column_there = places[path]
+            there = CellPlace(row_there, column_there).on(sheet)
+            line.write_comparison(there, now[path])
         else:
             line.write_absence()
-    page.sheet.freeze_panes(TOP_ROW + 1, 0)
+    page.freeze(0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
     page.filter(TOP_ROW, len(cells))
     page.protect("autofilter")
@@ -103,10 +109,11 @@ class _YearLine:
 
     def write_name(self, cell: Cell) -> None:
         """Write the place of the figure in the form, and the figure."""
-        self.page.text(self.row, _SECTION, _SHEETS[cell.table], "plain")
+        section = _SHEETS[cell.table]
         labels = (*cell.row[-1:], *cell.column[-2:])
         name = "／".join(labels)
-        self.page.heights(self.row, (_SHEETS[cell.table], name))
+        self.page.text(self.row, _SECTION, section, "plain")
+        self.page.heights(self.row, (section, name))
         self.page.text(self.row, _NAME, name, "plain")
         self.page.value(self.row, _LAST, self.last, "total", "number")
 
@@ -115,24 +122,22 @@ class _YearLine:
         self.page.text(self.row, _NOW, _ABSENT, "total", "centre")
         self.page.text(self.row, _GROWTH, "", "total")
 
-    def write_comparison(self, place: tuple[str, int, int], now: Value) -> None:
-        """Write this year's figure and the growth as live formulas."""
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
-        sheet, row, column = place
-        there = f"'{sheet}'!{xl_rowcol_to_cell(row, column)}"
-        figure = if_term(f'{there}=""', '""', there)
-        self._write(_NOW, figure, "" if now is None else now)
-        old = xl_rowcol_to_cell(self.row, _LAST)
-        new = xl_rowcol_to_cell(self.row, _NOW)
-        growth = if_term(f"COUNT({old},{new})=2", f"{new}-{old}", '""')
+    def write_comparison(self, there: str, now: Value) -> None:
+        """Write this year's figure, which is in the cell ``there``, and the growth as live formulas."""
+        figure = if_term(f'{there}=""', NOTHING, there)
+        self._write(_NOW, figure, now)
+        old = CellPlace(self.row, _LAST).address
+        new = CellPlace(self.row, _NOW).address
+        growth = if_term(f"COUNT({old},{new})=2", f"{new}-{old}", NOTHING)
         self._write(_GROWTH, growth, self._growth(now))
 
-    def _write(self, column: int, term: str, value: Value | str) -> None:
-        formula = Formula(f"={term}", value)
+    def _write(self, column: int, term: str, value: Value) -> None:
+        """Write a live formula and the value that it has now."""
+        now = "" if value is None else value
+        formula = Formula(f"={term}", now)
         self.page.formula(self.row, column, formula, "total", "number")
 
-    def _growth(self, now: Value) -> Value | str:
+    def _growth(self, now: Value) -> Value:
         if self.last is None or now is None:
-            return ""
+            return None
         return Decimal(now) - self.last

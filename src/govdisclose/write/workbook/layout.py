@@ -69,28 +69,36 @@ class TableLayout:
 @cache
 def table_layout(edition: Edition, key: str) -> TableLayout:
     """Table ``key`` of ``edition`` as printed, its lights beside the rows and below the columns."""
-    table = outline(edition).tables[key]
-    stub = max(len(line.labels) for line in table.lines)
-    columns = max(len(block.columns) for block in table.blocks)
-    corner = _note(key) or ITEM_HEADER
-    plan = _Plan(table, stub, columns, corner)
+    form = outline(edition)
+    plan = _plan(form.tables[key])
     boxes: list[Box] = []
     places: dict[str, CellPlace] = {}
     areas: list[Area] = []
     top = TOP_ROW
-    for block in table.blocks:
+    for block in plan.table.blocks:
         placed = _PlacedBlock(block, top, plan)
         boxes += placed.boxes()
         places |= placed.places()
         areas.append(placed.area)
         top = placed.area.bottom + 1
-    relations: list[Relation] = []
-    for relation in outline(edition).relations:
-        if relation.right[0] in places:
-            relations.append(relation)
-    lights = tuple(_lights(relations, places, plan, top))
+    relations = [relation for relation in form.relations if relation.right[0] in places]
+    lights = list(_lights(relations, places, plan, top))
     boxes += _light_labels(lights, plan)
-    return TableLayout(plan.width, stub, tuple(boxes), places, tuple(areas), lights)
+    return TableLayout(
+        width=plan.width,
+        stub=plan.stub,
+        boxes=tuple(boxes),
+        places=places,
+        areas=tuple(areas),
+        lights=tuple(lights),
+    )
+
+
+def _plan(table: Table) -> _Plan:
+    labels = [len(line.labels) for line in table.lines]
+    columns = [len(block.columns) for block in table.blocks]
+    corner = _note(table.key) or ITEM_HEADER
+    return _Plan(table, max(labels), max(columns), corner)
 
 
 def _note(key: str) -> str | None:
@@ -138,8 +146,10 @@ class _PlacedBlock:
     def places(self) -> dict[str, CellPlace]:
         """The place of each cell by its path."""
         found: dict[str, CellPlace] = {}
-        for row, line in enumerate(self.block.lines, self.area.top):
-            for column, cell in enumerate(line.cells, self.plan.stub):
+        top = self.area.top
+        left = self.plan.stub
+        for row, line in enumerate(self.block.lines, top):
+            for column, cell in enumerate(line.cells, left):
                 found[cell.path] = CellPlace(row, column)
         return found
 
@@ -160,19 +170,28 @@ class _PlacedBlock:
             yield Box(top, 0, depth, stub, self.plan.corner, "corner")
         labels = [column.labels for column in self.block.columns]
         for span in spans(labels):
-            row = top + span.row
-            column = stub + span.column
-            yield Box(row, column, span.rows, span.columns, span.text, "header")
+            yield Box(
+                top=top + span.row,
+                left=stub + span.column,
+                rows=span.rows,
+                columns=span.columns,
+                text=span.text,
+                role="header",
+            )
 
     def _stub(self) -> Iterator[Box]:
         # The spans of the labels of the lines lie across: their rows are columns here.
         labels = [line.labels for line in self.block.lines]
         top = self.area.top
         for span in spans(labels):
-            row = top + span.column
-            column = span.row
-            role = "group" if span.columns > _LONG_GROUP else "stub"
-            yield Box(row, column, span.columns, span.rows, span.text, role)
+            yield Box(
+                top=top + span.column,
+                left=span.row,
+                rows=span.columns,
+                columns=span.rows,
+                text=span.text,
+                role="group" if span.columns > _LONG_GROUP else "stub",
+            )
 
     def _void(self) -> Iterator[Box]:
         """The cells that a narrow block leaves free, one by one: only labels may be merged."""
@@ -209,8 +228,10 @@ def _lights(
 
 def _is_beside(relation: Relation, places: Mapping[str, CellPlace], stub: int) -> bool:
     """Whether all cells of a relation are in one row that has labels."""
+    if not stub:
+        return False
     rows = {places[path].row for path in relation.paths}
-    return bool(stub) and len(rows) == 1
+    return len(rows) == 1
 
 
 def _light_labels(lights: Sequence[Light], plan: _Plan) -> Iterator[Box]:
@@ -220,10 +241,10 @@ def _light_labels(lights: Sequence[Light], plan: _Plan) -> Iterator[Box]:
         for light in below:
             size = len(light.relation.left)
             left = light.column - size
-            yield Box(light.row, left, 1, size, LIGHT_LABEL, "light label")
+            yield _light_label(light.row, left, columns=size)
     if len(below) < len(lights):
         depth = _depth(plan.table.blocks[0])
-        yield Box(TOP_ROW, plan.width, depth, 1, LIGHT_LABEL, "light label")
+        yield _light_label(TOP_ROW, plan.width, rows=depth)
     if plan.stub:
         yield from _row_labels(below, plan)
 
@@ -237,5 +258,9 @@ def _row_labels(lights: Iterable[Light], plan: _Plan) -> Iterator[Box]:
     others = plan.stub - 1
     for row, relation in named.items():
         said = describe(relation, cells)
-        yield Box(row, 0, 1, 1, LIGHT_LABEL, "light label")
+        yield _light_label(row, 0)
         yield Box(row, 1, 1, others, said, "light label")
+
+
+def _light_label(top: int, left: int, rows: int = 1, columns: int = 1) -> Box:
+    return Box(top, left, rows, columns, LIGHT_LABEL, "light label")

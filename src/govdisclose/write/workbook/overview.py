@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from govdisclose.form.fields import Value
 from govdisclose.form.indicators import INDICATORS, RATES, Indicator
 from govdisclose.form.overview import (
     Absentee,
@@ -20,6 +21,7 @@ from govdisclose.form.overview import (
 from govdisclose.write.overview.display import LEGEND, definitions, ranking_words, value_text
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
+    FIRST_ROW,
     HINT_ROW,
     MOST_PRINTED,
     TITLE_ROW,
@@ -27,16 +29,25 @@ from govdisclose.write.workbook.writer import (
     SheetWriter,
     ShownNumber,
     WorkbookWriter,
+    below_header,
     printed_words,
     written_workbook,
 )
 
-FACE_SHEET, DEFINITIONS_SHEET, RANKING_SHEET = "概览", "指标", "排名"
-UNITS_SHEET, EXCLUDED_SHEET, MISSING_SHEET = "单位数据", "没有计入", "缺报"
+FACE_SHEET = "概览"
+DEFINITIONS_SHEET = "指标"
+RANKING_SHEET = "排名"
+UNITS_SHEET = "单位数据"
+EXCLUDED_SHEET = "没有计入"
+MISSING_SHEET = "缺报"
 GROUP_SHEETS = {Grouping.COUNTY: "县区", Grouping.LEVEL: "层级"}
 
-_SHARE, _COUNT = ("share",), ("cases",)
-"""How a rate looks, and a count."""
+_SHARE = ("share",)
+"""How a rate looks."""
+_COUNT = ("cases",)
+"""How a count looks."""
+_WHOLE = ("figure", "cases")
+"""How a number looks that stands alone: a year, a place, a number of reports."""
 
 _PRINTED_HERE = f"打印整个工作簿时，很长的“{RANKING_SHEET}”“{UNITS_SHEET}”等只印说明或前面一部分，见各页第二行。"
 _UNIT_LABELS = ("年度", "单位", "代码", "上级", "层级")
@@ -47,12 +58,19 @@ _UNITS_HINT = (
 )
 _GROUP_LABELS = ("年度", "名称", "份数")
 _GROUP_WIDTHS = (7, 28, 7)
+_INDICATOR_WIDTH = 8.5
+"""The width of an indicator of a group."""
+_UNIT_FIGURE_WIDTH = 10
+"""The width of a figure of a unit."""
+_YEARS_UPRIGHT = 2
+"""Years that an upright first page has room for; with more it lies across."""
 _RANKING = {
     "年度": 7, "指标": 18, "名次": 7, "单位": 42, "上级": 32, "比例": 10, "分子": 9, "分母": 9,
 }  # fmt: skip
-_EXCLUDED_WIDTHS = {"文件": 40, "年度": 8, "单位": 28, "原因": 56}
-_MISSING_WIDTHS = {"年度": 8, "单位": 34, "代码": 22, "上级": 26, "层级": 10, "说明": 32}
-_DEFINITION_WIDTHS = {"指标": 18, "算法": 62, "说明": 34, "出处": 34}
+_FACE_ROW = 24
+"""Points of a row of figures on the first page."""
+_LIST_HEADER = 52
+"""Points of the header of a list: the names of indicators are long."""
 
 
 def overview_workbook(overview: Overview) -> bytes:
@@ -87,7 +105,7 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
         widths += (11, 16)
         header += (f"{line.year}年", "分子/分母")
     columns = len(header)
-    is_wide = len(lines) > 2
+    is_wide = len(lines) > _YEARS_UPRIGHT
     page = workbook.page(FACE_SHEET, tuple(widths), landscape=is_wide)
     page.title(TITLE_ROW, overview.title, columns, agency=overview.agency)
     row = HINT_ROW
@@ -96,10 +114,10 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
         page.height(row, text, 0, columns)
         row += 1
     page.row(row, header, "header")
-    page.sheet.set_row(row, 24)
+    page.sheet.set_row(row, _FACE_ROW)
     for indicator in INDICATORS:
         row += 1
-        page.sheet.set_row(row, 24)
+        page.sheet.set_row(row, _FACE_ROW)
         figures = _with_cases(indicator, lines)
         page.text(row, 0, indicator.name, "plain")
         page.numbers(row, 1, figures, "figure")
@@ -138,17 +156,21 @@ def _said(amount: int | None) -> str:
 
 def _figure(measure: Measure) -> ShownNumber:
     """A number that Excel counts with, or the words in its place."""
-    look = _SHARE if measure.indicator.is_rate else _COUNT
-    return ShownNumber(_value(measure), look)
+    value: Value = measure.part
+    look = _COUNT
+    if measure.indicator.is_rate:
+        value = _share(measure)
+        look = _SHARE
+    if value is None:
+        return ShownNumber(value_text(measure), look)
+    return ShownNumber(value, look)
 
 
-def _value(measure: Measure) -> int | Decimal | str:
-    is_count = not measure.indicator.is_rate
-    if is_count and measure.part is not None:
-        return measure.part
-    if measure.percent is not None:
-        return measure.percent / 100
-    return value_text(measure)
+def _share(measure: Measure) -> Decimal | None:
+    """A rate as Excel counts with it: 0.125 for 12.5 %."""
+    if measure.percent is None:
+        return None
+    return measure.percent / 100
 
 
 # --- 县区, 层级 -----------------------------------------------------------------------------------
@@ -157,7 +179,8 @@ def _value(measure: Measure) -> int | Decimal | str:
 def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> None:
     names = [indicator.name for indicator in INDICATORS]
     header = (*_GROUP_LABELS, *names)
-    widths = (*_GROUP_WIDTHS, *[8.5] * len(names))
+    figure_widths = [_INDICATOR_WIDTH] * len(names)
+    widths = (*_GROUP_WIDTHS, *figure_widths)
     page = workbook.page(name, widths, landscape=True)
     count = len(lines)
     printed = printed_words(count)
@@ -166,22 +189,23 @@ def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> N
     _finish(page, count)
     page.print_list(TOP_ROW, count, len(header))
     page.print_across(2)
-    for row, line in enumerate(lines, TOP_ROW + 1):
+    for row, line in below_header(lines):
         _write_group(page, row, line)
 
 
 def _write_group(page: SheetWriter, row: int, line: Standing) -> None:
-    page.heights(row, (str(line.year), line.name))
-    page.value(row, 0, line.year, "figure", "cases")
+    year = str(line.year)
+    page.heights(row, (year, line.name))
+    page.value(row, 0, line.year, *_WHOLE)
     page.text(row, 1, line.name, "plain")
-    page.value(row, 2, line.reports, "figure", "cases")
+    page.value(row, 2, line.reports, *_WHOLE)
     figures = map(_figure, line.measures())
     page.numbers(row, len(_GROUP_LABELS), figures, "figure")
 
 
 def _finish(page: SheetWriter, rows: int) -> None:
     """What every list has: room for a long header, a filter, and a header on every printed page."""
-    page.sheet.set_row(TOP_ROW, 52)
+    page.sheet.set_row(TOP_ROW, _LIST_HEADER)
     page.keep_header(TOP_ROW, 2)
     page.filter(TOP_ROW, rows)
 
@@ -199,11 +223,12 @@ def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
     open_page(page, "单位排名", hint, tuple(_RANKING))
     _finish(page, count)
     page.print_list(TOP_ROW, count, len(widths), most=most)
-    for row, ranked in enumerate(rows, TOP_ROW + 1):
+    for row, ranked in below_header(rows):
         ranked.write(page, row)
     if not rows:
-        nothing = ("", "没有可以排名的单位", *[""] * 6)
-        page.row(TOP_ROW + 1, nothing, "plain")
+        blanks = [""] * len(widths)
+        page.row(FIRST_ROW, blanks, "plain")
+        page.text(FIRST_ROW, 1, "没有可以排名的单位", "plain")
 
 
 def _printed(rows: int) -> int:
@@ -225,9 +250,9 @@ class _RankedRow:
         unit = self.ranked.standing
         measure = self.ranked.measure
         page.heights(row, ("", indicator, "", unit.name, unit.parent))
-        page.value(row, 0, self.year, "figure", "cases")
+        page.value(row, 0, self.year, *_WHOLE)
         page.text(row, 1, indicator, "plain")
-        page.value(row, 2, self.ranked.place, "figure", "cases")
+        page.value(row, 2, self.ranked.place, *_WHOLE)
         page.row(row, (unit.name, unit.parent), "plain", first=3)
         rate = _figure(measure)
         part = ShownNumber(measure.part, _COUNT)
@@ -248,28 +273,30 @@ def _ranked_rows(overview: Overview) -> Iterator[_RankedRow]:
 
 def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     """One row for each unit and year; a rate has its numerator and denominator beside it."""
-    header = (*_UNIT_LABELS, *_unit_columns())
-    figures = len(header) - len(_UNIT_LABELS)
-    widths = (*_UNIT_WIDTHS, *[10] * figures)
+    figures = list(_unit_columns())
+    header = (*_UNIT_LABELS, *figures)
+    figure_widths = [_UNIT_FIGURE_WIDTH] * len(figures)
+    widths = (*_UNIT_WIDTHS, *figure_widths)
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
     count = len(lines)
     most = _printed(count)
     hint = _UNITS_HINT + printed_words(count, most)
-    page.head("单位数据", hint, len(_UNIT_LABELS))
+    page.head(UNITS_SHEET, hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
     _finish(page, count)
-    printed = len(header) if most else len(_UNIT_LABELS)
-    page.print_list(TOP_ROW, count, printed, most=most)
+    printed = len(_UNIT_LABELS)
     if most:
+        printed = len(header)
         page.print_across(2)
-    for row, line in enumerate(lines, TOP_ROW + 1):
+    page.print_list(TOP_ROW, count, printed, most=most)
+    for row, line in below_header(lines):
         _write_unit(page, row, line)
     page.keep_texts("A1:E1048576")
 
 
 def _write_unit(page: SheetWriter, row: int, line: Standing) -> None:
     page.heights(row, ("", line.name, "", line.parent, line.level))
-    page.value(row, 0, line.year, "figure", "cases")
+    page.value(row, 0, line.year, *_WHOLE)
     labels = (line.name, line.code, line.parent, line.level)
     numbers = _unit_numbers(line)
     page.row(row, labels, "plain", first=1)
@@ -288,12 +315,12 @@ def _unit_numbers(line: Standing) -> Iterator[ShownNumber]:
     """The numbers of a unit in the order of the columns; without words in place of a blank."""
     for measure in line.measures():
         if measure.indicator.is_rate:
-            percent = measure.percent
-            share = None if percent is None else percent / 100
+            share = _share(measure)
             yield ShownNumber(share, _SHARE)
-        yield ShownNumber(measure.part, _COUNT)
-        if measure.indicator.is_rate:
+            yield ShownNumber(measure.part, _COUNT)
             yield ShownNumber(measure.whole, _COUNT)
+        else:
+            yield ShownNumber(measure.part, _COUNT)
 
 
 # --- reports left out of the figures, and how the figures are worked out --------------------------
@@ -301,13 +328,11 @@ def _unit_numbers(line: Standing) -> Iterator[ShownNumber]:
 
 def _lists(workbook: WorkbookWriter, overview: Overview) -> None:
     if overview.excluded:
-        hint = "这些报告不在各页的数里。"
         rows = list(map(_excluded_row, overview.excluded))
-        _texts(workbook, EXCLUDED_SHEET, hint, _EXCLUDED_WIDTHS, rows)
+        _EXCLUDED.write(workbook, rows)
     if overview.missing:
-        hint = "花名册上应报而一份也没有收到的。"
         rows = list(map(_missing_row, overview.missing))
-        _texts(workbook, MISSING_SHEET, hint, _MISSING_WIDTHS, rows)
+        _MISSING.write(workbook, rows)
 
 
 def _excluded_row(report: Excluded) -> tuple[str, ...]:
@@ -316,26 +341,48 @@ def _excluded_row(report: Excluded) -> tuple[str, ...]:
 
 
 def _missing_row(unit: Absentee) -> tuple[str, ...]:
-    return str(unit.year), unit.name, unit.code, unit.parent, unit.level, unit.remark
+    year = str(unit.year)
+    return year, unit.name, unit.code, unit.parent, unit.level, unit.remark
 
 
 def _definitions(workbook: WorkbookWriter) -> None:
-    hint = "引号里是表中的行名或栏名，没有另说明的取“总计”列。比例保留一位小数，四舍五入。"
-    _texts(workbook, DEFINITIONS_SHEET, hint, _DEFINITION_WIDTHS, list(definitions()))
+    rows = list(definitions())
+    _DEFINITIONS.write(workbook, rows)
 
 
-def _texts(
-    workbook: WorkbookWriter,
-    name: str,
-    hint: str,
-    widths: Mapping[str, float],
-    rows: Sequence[tuple[str, ...]],
-) -> None:
-    """A list of texts under a header."""
-    page = workbook.page(name, tuple(widths.values()), landscape=True)
-    count = len(rows)
-    advice = hint + printed_words(count)
-    open_page(page, name, advice, tuple(widths))
-    page.print_list(TOP_ROW, count, len(widths))
-    page.lines(TOP_ROW + 1, rows, "plain")
-    page.keep_texts("A1:F1048576")
+@frozen
+class _TextList:
+    """A sheet with a list of texts; ``columns`` are the titles of its columns with their widths."""
+
+    name: str
+    hint: str
+    columns: Mapping[str, float]
+
+    def write(self, workbook: WorkbookWriter, rows: Sequence[tuple[str, ...]]) -> None:
+        """Write the sheet."""
+        titles = tuple(self.columns)
+        widths = tuple(self.columns.values())
+        page = workbook.page(self.name, widths, landscape=True)
+        count = len(rows)
+        hint = self.hint + printed_words(count)
+        open_page(page, self.name, hint, titles)
+        page.print_list(TOP_ROW, count, len(titles))
+        page.lines(FIRST_ROW, rows, "plain")
+        page.keep_texts("A1:F1048576")
+
+
+_EXCLUDED = _TextList(
+    EXCLUDED_SHEET,
+    "这些报告不在各页的数里。",
+    {"文件": 40, "年度": 8, "单位": 28, "原因": 56},
+)
+_MISSING = _TextList(
+    MISSING_SHEET,
+    "花名册上应报而一份也没有收到的。",
+    {"年度": 8, "单位": 34, "代码": 22, "上级": 26, "层级": 10, "说明": 32},
+)
+_DEFINITIONS = _TextList(
+    DEFINITIONS_SHEET,
+    "引号里是表中的行名或栏名，没有另说明的取“总计”列。比例保留一位小数，四舍五入。",
+    {"指标": 18, "算法": 62, "说明": 34, "出处": 34},
+)

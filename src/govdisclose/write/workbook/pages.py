@@ -22,35 +22,41 @@ from govdisclose.form.sheets import (
     PREVIEW_HINT,
     PROSE_HINTS,
     PROSE_SHEETS,
+    Basic,
 )
 from govdisclose.form.workbook_texts import BASICS_HINT, EXPLANATIONS_HINT
+from govdisclose.write.workbook.formulas import CellPlace
 from govdisclose.write.workbook.lastyear import outline_hint
 from govdisclose.write.workbook.preview import preview
 from govdisclose.write.workbook.writer import (
+    FIRST_ROW,
     HINT_ROW,
     TITLE_ROW,
     TOP_ROW,
     SheetWriter,
     WorkbookWriter,
+    below_header,
 )
 
-YEARS = (2000, 2100)
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
 """The report years that the workbook accepts."""
 
 PREPARED_ROWS = 300
 """Rows of a prose sheet that are validated; the rows below stay writable too."""
-
-FIRST_ROW = TOP_ROW + 1
-"""The first row below the header."""
 
 _TINTED_ROWS = 24
 """Rows of a prose sheet that look like input at least."""
 _SPARE_ROWS = 8
 """Rows below the last paragraph that look like input."""
 _EXPLANATION_ROWS = 20
-_LEAST_OF_BASICS, _LEAST = 34, 22
+_LEAST_OF_BASICS = 34
+_LEAST = 22
 """Points that a row to write in has at least, on the screen and for a pen."""
-_PREVIEW = 2
+_LABEL, _VALUE, _HELP = range(3)
+"""The columns of 基本信息."""
+_LEVEL, _TEXT, _PREVIEW = range(3)
+"""The columns of a prose sheet."""
 _HEADINGS = {section.key: section.heading for section in SECTIONS}
 
 _LEVEL_CHOICES = [*PARAGRAPH_LEVELS.values(), CONTINUED]
@@ -64,8 +70,8 @@ _LEVEL_RULE = {
 _DATE_RULE: dict[str, object] = {
     "validate": "date",
     "criteria": "between",
-    "minimum": date(YEARS[0], 1, 1),
-    "maximum": date(YEARS[1], 12, 31),
+    "minimum": date(FIRST_YEAR, 1, 1),
+    "maximum": date(LAST_YEAR, 12, 31),
     "error_title": "不是日期",
     "error_message": "请填日期，如 2026-01-20。",
 }
@@ -74,15 +80,15 @@ _BASIC_RULES: dict[str, dict[str, object]] = {
         "validate": "list",
         "source": list(LEVEL_WORDS.values()),
         "error_title": "请从下拉列表中选择",
-        "error_message": f"请选择{'或'.join(f'“{word}”' for word in LEVEL_WORDS.values())}。",
+        "error_message": f"请选择“{'”或“'.join(LEVEL_WORDS.values())}”。",
     },
     "year": {
         "validate": "integer",
         "criteria": "between",
-        "minimum": YEARS[0],
-        "maximum": YEARS[1],
+        "minimum": FIRST_YEAR,
+        "maximum": LAST_YEAR,
         "error_title": "年度不对",
-        "error_message": f"请填四位年份，在 {YEARS[0]} 和 {YEARS[1]} 之间。",
+        "error_message": f"请填四位年份，在 {FIRST_YEAR} 和 {LAST_YEAR} 之间。",
     },
     "published": _DATE_RULE,
     "signed": _DATE_RULE,
@@ -94,7 +100,7 @@ def open_page(page: SheetWriter, heading: str, hint: str, columns: Sequence[str]
     page.head(heading, hint, len(columns))
     page.heights(TOP_ROW, columns, least=24)
     page.row(TOP_ROW, columns, "header")
-    page.sheet.freeze_panes(FIRST_ROW, 0)
+    page.freeze(0)
     page.sheet.repeat_rows(TITLE_ROW, TOP_ROW)
     page.sheet.set_selection(FIRST_ROW, 1, FIRST_ROW, 1)
     page.sheet.set_tab_color("#3E6FB0")
@@ -112,52 +118,57 @@ def _grow(page: SheetWriter, row: int, texts: Sequence[str], *, least: float = _
 def basic_cell(key: str) -> str:
     """The cell of 基本信息 that holds one attribute of a report, as Excel names it."""
     keys = [basic.key for basic in BASICS]
-    return f"B{FIRST_ROW + keys.index(key) + 1}"
+    row = FIRST_ROW + keys.index(key)
+    return CellPlace(row, _VALUE).address
 
 
 def basics_page(workbook: WorkbookWriter, report: AnnualReport) -> None:
     """Who reports, on which year, published when."""
     page = workbook.page(BASICS_SHEET, (20, 44, 40))
     open_page(page, BASICS_SHEET, BASICS_HINT, BASICS_COLUMNS)
-    for row, basic in enumerate(BASICS, FIRST_ROW):
-        texts = (basic.label, _basic_text(basic.key, report), basic.help)
-        _grow(page, row, texts, least=_LEAST_OF_BASICS)
-        page.text(row, 0, basic.label, "stub")
-        page.text(row, 2, basic.help, "plain", "hint")
+    for row, basic in below_header(BASICS):
+        text = _basic_text(basic.key, report)
+        _grow(page, row, (basic.label, text, basic.help), least=_LEAST_OF_BASICS)
+        page.text(row, _LABEL, basic.label, "stub")
+        page.text(row, _HELP, basic.help, "plain", "hint")
         _write_basic(page, row, basic.key, report)
         if basic.key != "edition":  # which the program fills in
-            rule = {
-                "validate": "any",
-                **_BASIC_RULES.get(basic.key, {}),
-                "input_title": basic.label,
-                "input_message": basic.help,
-            }
-            page.sheet.data_validation(row, 1, row, 1, rule)
-    page.print_columns(FIRST_ROW + len(BASICS) - 1, len(BASICS_COLUMNS))
+            rule = _basic_rule(basic)
+            page.sheet.data_validation(row, _VALUE, row, _VALUE, rule)
+    bottom = TOP_ROW + len(BASICS)
+    page.print_columns(bottom, len(BASICS_COLUMNS))
     page.keep_texts("B1:B99")
     page.protect()
+
+
+def _basic_rule(basic: Basic) -> dict[str, object]:
+    """What the cell of an attribute takes, and the advice that is shown while it is selected."""
+    rule = _BASIC_RULES.get(basic.key, {"validate": "any"})
+    return {**rule, "input_title": basic.label, "input_message": basic.help}
 
 
 def _write_basic(page: SheetWriter, row: int, key: str, report: AnnualReport) -> None:
     """Write the cell that holds one attribute of a report."""
     if key == "edition":
-        page.text(row, 1, report.edition.name, "total", "text", "left")
+        page.text(row, _VALUE, report.edition.name, "total", "text", "left")
     elif key == "published":
-        page.date(row, 1, report.published, "input", "date")
+        page.date(row, _VALUE, report.published, "input", "date")
     elif key == "signed":
-        page.date(row, 1, report.signed, "input", "date")
+        page.date(row, _VALUE, report.signed, "input", "date")
     elif key == "year":
-        page.value(row, 1, report.year, "input", "left")
+        page.value(row, _VALUE, report.year, "input", "left")
     else:
-        page.text(row, 1, _basic_text(key, report), "input", "text", "left")
+        text = _basic_text(key, report)
+        page.text(row, _VALUE, text, "input", "text", "left")
 
 
 def _basic_text(key: str, report: AnnualReport) -> str:
     """An attribute of a report that is a text; ``""`` for the others."""
+    agency = report.agency
     texts = {
-        "name": report.agency.name,
-        "code": report.agency.code or "",
-        "level": LEVEL_WORDS[report.agency.level],
+        "name": agency.name,
+        "code": agency.code or "",
+        "level": LEVEL_WORDS[agency.level],
         "title": report.title,
         "signature": report.signature,
     }
@@ -179,50 +190,59 @@ def prose_page(
     hint = PROSE_HINTS[key]
     if last is not None:
         hint += outline_hint(getattr(last, key))
-    open_page(page, _HEADINGS.get(key, sheet), hint, PARAGRAPH_COLUMNS)
+    heading = _HEADINGS.get(key, sheet)
+    open_page(page, heading, hint, PARAGRAPH_COLUMNS)
     page.text(HINT_ROW, _PREVIEW, PREVIEW_HINT, "hint")
     page.text(TOP_ROW, _PREVIEW, PREVIEW_COLUMN, "header")
-    page.height(HINT_ROW, max(hint, PREVIEW_HINT * 2, key=len), 0, 2)  # its column is narrower
-    rows = list(_prose_rows(getattr(report, key), sheet))
-    for row, (word, text) in enumerate(rows, FIRST_ROW):
-        _write_paragraph(page, row, word, text, report)
+    as_wide = PREVIEW_HINT * 2  # its column is narrower
+    longest = max(hint, as_wide, key=len)
+    page.height(HINT_ROW, longest, 0, len(PARAGRAPH_COLUMNS))
+    prose = getattr(report, key)
+    rows = list(_prose_rows(prose, sheet))
+    for row, (word, text) in below_header(rows):
+        _write_input(page, row, word, text)
+        _write_preview(page, row, text, report)
     _prepare_rows(page, len(rows))
     page.protect("insert_rows")
 
 
 def _prepare_rows(page: SheetWriter, written: int) -> None:
     """Make rows below the ``written`` ones ready for more paragraphs."""
-    tinted = FIRST_ROW + max(_TINTED_ROWS, written + _SPARE_ROWS)
+    tinted = max(_TINTED_ROWS, written + _SPARE_ROWS)
+    first = FIRST_ROW + written
+    end = FIRST_ROW + tinted
     # Without the preview; rows that are put in between move its end.
-    page.print_columns(tinted - 1, len(PARAGRAPH_COLUMNS))
-    for row in range(FIRST_ROW + written, tinted):
+    page.print_columns(end - 1, len(PARAGRAPH_COLUMNS))
+    for row in range(first, end):
         _write_input(page, row, "", "")
-    bottom = FIRST_ROW + max(PREPARED_ROWS, 2 * written)
-    page.sheet.data_validation(FIRST_ROW, 0, bottom, 0, _LEVEL_RULE)
+    prepared = max(PREPARED_ROWS, 2 * written)
+    bottom = FIRST_ROW + prepared
+    page.sheet.data_validation(FIRST_ROW, _LEVEL, bottom, _LEVEL, _LEVEL_RULE)
     page.keep_texts(f"A1:A{bottom + 1}")
 
 
 def _prose_sheet(workbook: WorkbookWriter, name: str) -> SheetWriter:
     """A sheet whose rows stay writable below the prepared ones."""
     page = workbook.page(name, (9, 88, 60))
-    page.sheet.set_column("A:A", 9, workbook.style("base", "free", "text", "centre", "top"))
-    page.sheet.set_column("B:B", 88, workbook.style("base", "free", "top"))
+    of_levels = workbook.style("base", "free", "text", "centre", "top")
+    of_texts = workbook.style("base", "free", "top")
+    page.sheet.set_column("A:A", 9, of_levels)
+    page.sheet.set_column("B:B", 88, of_texts)
     return page
 
 
-def _write_paragraph(
-    page: SheetWriter, row: int, word: str, text: str, report: AnnualReport
-) -> None:
-    shown = preview(text, f"B{row + 1}", report)
+def _write_preview(page: SheetWriter, row: int, text: str, report: AnnualReport) -> None:
+    """Write the text of a row as it will be printed, if it quotes figures."""
+    typed = CellPlace(row, _TEXT).address
+    shown = preview(text, typed, report)
     if shown is not None:
         page.formula(row, _PREVIEW, shown, "total", "left", "top")
-    _write_input(page, row, word, text)
 
 
 def _write_input(page: SheetWriter, row: int, word: str, text: str) -> None:
     _grow(page, row, (word, text))
-    page.text(row, 0, word, "input", "text", "centre", "top")
-    page.text(row, 1, text, "input", "top")
+    page.text(row, _LEVEL, word, "input", "text", "centre", "top")
+    page.text(row, _TEXT, text, "input", "top")
 
 
 def _prose_rows(prose: Prose, sheet: str) -> Iterator[tuple[str, str]]:
@@ -253,11 +273,13 @@ def explanations_page(workbook: WorkbookWriter, explanations: Sequence[Explanati
     page.sheet.set_column("D:D", 58, style)
     open_page(page, EXPLANATIONS_SHEET, EXPLANATIONS_HINT, EXPLANATION_COLUMNS)
     columns = len(EXPLANATION_COLUMNS)
+    blank = ("",) * columns
     lines: list[tuple[str, ...]] = [(e.code, e.cell, e.value, e.reason) for e in explanations]
-    lines += [("",) * columns] * _EXPLANATION_ROWS
-    for row, line in enumerate(lines, FIRST_ROW):
+    lines += [blank] * _EXPLANATION_ROWS
+    for row, line in below_header(lines):
         _grow(page, row, line)
         page.row(row, line, "input", "text", "top", "left")
-    page.print_columns(FIRST_ROW + len(lines) - 1, columns)
+    bottom = TOP_ROW + len(lines)
+    page.print_columns(bottom, columns)
     page.keep_texts("A1:D999")
     page.protect("insert_rows")

@@ -8,7 +8,7 @@ from govdisclose.form.fields import Kind
 from govdisclose.form.outline import outline
 from govdisclose.form.quotes import Quote, fill_text, find_quotes
 from govdisclose.form.report import SECTIONS, AnnualReport
-from govdisclose.write.workbook.formulas import Formula
+from govdisclose.write.workbook.formulas import Formula, if_term, literal
 from govdisclose.write.workbook.layout import table_layout
 
 _SHEETS = {section.key: section.sheet for section in SECTIONS}
@@ -30,14 +30,15 @@ def preview(text: str, cell: str, report: AnnualReport) -> Formula | None:
     if not quotes:
         return None
     live = _live_quotes(quotes)
-    formula = cell
+    term = cell
     for source, path in live.items():
-        literal = _literal(source)
-        figure = _figure(path, literal, report)
-        formula = f"SUBSTITUTE({formula},{literal},{figure})"
-    if len(live) > _MOST_NESTED or len(formula) > _LONGEST_FORMULA:
-        return Formula("=" + cell, text)  # beyond the limits of Excel: the paragraph as typed
-    return Formula("=" + formula, fill_text(text, quotes))
+        typed = literal(source)
+        figure = _figure(path, typed, report)
+        term = f"SUBSTITUTE({term},{typed},{figure})"
+    if len(live) > _MOST_NESTED or len(term) > _LONGEST_FORMULA:
+        return Formula(f"={cell}", text)  # beyond the limits of Excel: the paragraph as typed
+    filled = fill_text(text, quotes)
+    return Formula(f"={term}", filled)
 
 
 def _live_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
@@ -50,18 +51,13 @@ def _live_quotes(quotes: Iterable[Quote]) -> dict[str, str]:
     return live
 
 
-def _literal(text: str) -> str:
-    """A text as a literal of a formula."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
-
-
 def _figure(path: str, otherwise: str, report: AnnualReport) -> str:
     """A term of a formula: the figure as the report prints it, ``otherwise`` for a blank cell."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    cell = outline(report.edition).cells[path]
-    row, column = table_layout(report.edition, cell.table).places[path]
-    place = f"'{_SHEETS[cell.table]}'!{xl_rowcol_to_cell(row, column)}"
-    shown = f'TEXT({place},"+0;-0;0")' if cell.kind is Kind.CHANGE else place
-    return f'IF({place}="",{otherwise},{shown})'
+    edition = report.edition
+    cell = outline(edition).cells[path]
+    layout = table_layout(edition, cell.table)
+    there = layout.places[path].on(_SHEETS[cell.table])
+    shown = there
+    if cell.kind is Kind.CHANGE:
+        shown = f'TEXT({there},"+0;-0;0")'
+    return if_term(f'{there}=""', otherwise, shown)

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -31,6 +32,8 @@ from govdisclose.write.workbook.writer import (
 
 UNIT_COLUMNS = ("单位", "代码", "层级", "上级")
 _UNIT_WIDTHS = (30, 22, 10, 24)
+_FIRST_FIGURE = len(UNIT_COLUMNS)
+"""The first column with figures."""
 _FIGURE_WIDTH = 12
 
 MOST_FIGURES = 1_200_000
@@ -43,6 +46,8 @@ _HEADER = TOP_ROW + 1
 _MODEL = _HEADER + 1
 """The row of the model, and of the first unit that replaces it."""
 
+_HEADER_HEIGHT = 110
+"""Points: the names of cells are long, their columns narrow."""
 _TITLE_COLUMNS = 8
 """Title and advice stand over so many columns: nobody sees two hundred at a time."""
 
@@ -85,14 +90,18 @@ class Provenance:
     @property
     def bottom(self) -> int:
         """The number of the last row, as Excel counts."""
-        return _MODEL + (max(len(self.units), 1) if self.is_listed else 1)
+        rows = 1
+        if self.is_listed:
+            rows = max(len(self.units), 1)
+        return _MODEL + rows
 
     @property
     def advice(self) -> str:
         """What the rows mean, or why there are none."""
         if not self.is_listed:
+            count = len(self.units)
             return (
-                f"{len(self.units)} 家单位共有 {self.figures} 个不是 0 的数，太多，没有列出；"
+                f"{count} 家单位共有 {self.figures} 个不是 0 的数，太多，没有列出；"
                 "请用 govdisclose export 把文件夹导出为长表。"
             )
         return (
@@ -115,7 +124,8 @@ def provenance_of(edition: Edition, units: Sequence[UnitFigures]) -> Provenance:
     """The content of the sheet."""
     figures = 0
     for unit in units:
-        figures += len(unit.values) - unit.values.count(0)
+        zeros = unit.values.count(0)
+        figures += len(unit.values) - zeros
     return Provenance(edition, units, figures)
 
 
@@ -130,37 +140,44 @@ def column_names(edition: Edition) -> list[str]:
 def provenance_page(workbook: WorkbookWriter, provenance: Provenance, face: str) -> str:
     """Write the sheet with one row only; return the name of its part in the package."""
     names = column_names(provenance.edition)
-    widths = (*_UNIT_WIDTHS, *[_FIGURE_WIDTH] * len(names))
+    figure_widths = [_FIGURE_WIDTH] * len(names)
+    widths = (*_UNIT_WIDTHS, *figure_widths)
+    hint = f"{face}。{provenance.advice}"
+    bottom = provenance.bottom
     page = workbook.page(PROVENANCE_SHEET, widths, landscape=True)
-    page.head(PROVENANCE_SHEET, f"{face}。{provenance.advice}", _TITLE_COLUMNS)
+    page.head(PROVENANCE_SHEET, hint, _TITLE_COLUMNS)
     _write_sums(page, provenance)
     page.row(_HEADER, (*UNIT_COLUMNS, *names), "header")
-    page.sheet.set_row(_HEADER, 110)
-    for column in range(len(widths)):
-        page.text(_MODEL, column, "", *_style_of(column))
-    page.sheet.freeze_panes(_MODEL, 1)
-    page.filter(_HEADER, provenance.bottom - _MODEL)
+    page.sheet.set_row(_HEADER, _HEADER_HEIGHT)
+    _write_model(page)
+    page.freeze(1, _HEADER)
+    page.filter(_HEADER, bottom - _MODEL)
     page.print_columns(HINT_ROW, _TITLE_COLUMNS)
-    page.keep_texts(f"A1:D{provenance.bottom}")
+    page.keep_texts(f"A1:D{bottom}")
     page.sheet.set_tab_color("#9AA3AF")
-    return f"xl/worksheets/sheet{len(workbook.file.worksheets())}.xml"
+    number = len(workbook.file.worksheets())
+    return f"xl/worksheets/sheet{number}.xml"
 
 
-def _style_of(column: int) -> tuple[str, ...]:
-    return ("line",) if column < len(UNIT_COLUMNS) else ("line", "number")
+def _write_model(page: SheetWriter) -> None:
+    """Write the model row: blank cells in the formats of texts and figures."""
+    for column in range(len(page.widths)):
+        is_figure = column >= _FIRST_FIGURE
+        style = ("line", "number") if is_figure else ("line",)
+        page.text(_MODEL, column, "", *style)
 
 
 def _write_sums(page: SheetWriter, provenance: Provenance) -> None:
     """The sum of each column, which follows the filter."""
-    page.merged(_SUMS, 0, 1, len(UNIT_COLUMNS), "总计（随筛选重算）", "total", "left")
+    page.merged(_SUMS, 0, 1, _FIRST_FIGURE, "总计（随筛选重算）", "total", "left")
     if not provenance.is_listed:
         return
-    first = len(UNIT_COLUMNS)
-    for position, total in enumerate(provenance.sums()):
-        letters = _letters(first + position)
-        cells = f"{letters}{_MODEL + 1}:{letters}{provenance.bottom}"
+    first = _MODEL + 1
+    for column, total in enumerate(provenance.sums(), _FIRST_FIGURE):
+        letters = _letters(column)
+        cells = f"{letters}{first}:{letters}{provenance.bottom}"
         formula = Formula(f"=SUBTOTAL(109,{cells})", total)
-        page.formula(_SUMS, first + position, formula, "total", "number")
+        page.formula(_SUMS, column, formula, "total", "number")
 
 
 def _letters(column: int) -> str:
@@ -188,19 +205,26 @@ def with_rows(workbook: bytes, part: str, provenance: Provenance) -> bytes:
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_PACKING) as after,
     ):
         strings = before.read(_STRINGS).decode()
-        numbers = _numbers(strings, _texts(provenance))
+        texts = _texts(provenance)
+        numbers = _numbers(strings, texts)
         for member in before.infolist():
-            name = member.filename
-            if name == _STRINGS:
-                after.writestr(member, _with_strings(strings, numbers).encode())
-            elif name == part:
-                # By its name: a member brings its own level of packing.
-                with after.open(name, "w") as file:
-                    for block in _in_pieces(before.read(member).decode(), provenance, numbers):
-                        file.write(block.encode())
+            content = before.read(member)
+            if member.filename == _STRINGS:
+                added = _with_strings(strings, numbers)
+                after.writestr(member, added.encode())
+            elif member.filename == part:
+                pieces = _in_pieces(content.decode(), provenance, numbers)
+                _write_pieces(after, part, pieces)
             else:
-                after.writestr(member, before.read(member))
+                after.writestr(member, content)
     return stream.getvalue()
+
+
+def _write_pieces(package: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    """Write a part piece by piece. By its name: a member brings its own level of packing."""
+    with package.open(name, "w") as file:
+        for piece in pieces:
+            file.write(piece.encode())
 
 
 def _texts(provenance: Provenance) -> list[str]:
@@ -214,27 +238,38 @@ def _texts(provenance: Provenance) -> list[str]:
 
 def _numbers(strings: str, texts: Iterable[str]) -> dict[str, int]:
     """The number of each text among the shared strings, behind those that are there already."""
-    _, known = _counts(strings)
-    return {text: number for number, text in enumerate(texts, known)}
+    first = _counts(strings).different
+    return {text: number for number, text in enumerate(texts, first)}
 
 
-def _counts(strings: str) -> tuple[int, int]:
-    """How many cells use the shared strings, and how many strings there are."""
+class _StringCounts(NamedTuple):
+    """How many cells use the shared strings, and how many different strings there are."""
+
+    used: int
+    different: int
+
+
+def _counts(strings: str) -> _StringCounts:
     found = _COUNTS.search(strings)
     if found is None:
         raise ValueError(f"{_STRINGS} does not say how many there are")
-    return int(found[1]), int(found[2])
+    used, different = map(int, found.groups())
+    return _StringCounts(used, different)
 
 
-def _with_strings(strings: str, numbers: Iterable[str]) -> str:
-    """The shared strings with ``numbers`` added to them."""
-    added = [
-        f'<si><t xml:space="preserve">{escape(text, quote=False)}</t></si>' for text in numbers
-    ]
-    used, known = _counts(strings)
-    counts = f'count="{used + len(added)}" uniqueCount="{known + len(added)}"'
+def _with_strings(strings: str, texts: Iterable[str]) -> str:
+    """The shared strings with ``texts`` added to them."""
+    items: list[str] = []
+    for text in texts:
+        escaped = escape(text, quote=False)
+        items.append(f'<si><t xml:space="preserve">{escaped}</t></si>')
+    before = _counts(strings)
+    used = before.used + len(items)
+    different = before.different + len(items)
+    counts = f'count="{used}" uniqueCount="{different}"'
     counted = _COUNTS.sub(counts, strings, count=1)
-    return counted.replace("</sst>", f"{''.join(added)}</sst>")
+    added = "".join(items)
+    return counted.replace("</sst>", f"{added}</sst>")
 
 
 def _in_pieces(sheet: str, provenance: Provenance, numbers: Mapping[str, int]) -> Iterator[str]:
@@ -263,17 +298,19 @@ class _Rows:
         """Yield one row for each unit."""
         if not self.provenance.is_listed:
             return
-        width = len(UNIT_COLUMNS) + len(outline(self.provenance.edition).cells)
-        letters = [_letters(column) for column in range(width)]
-        figure_letters = letters[len(UNIT_COLUMNS) :]
+        cells = outline(self.provenance.edition).cells
+        width = _FIRST_FIGURE + len(cells)
+        letters = list(map(_letters, range(width)))
+        of_texts = letters[:_FIRST_FIGURE]
+        of_figures = letters[_FIRST_FIGURE:]
         for number, unit in enumerate(self.provenance.units, _MODEL + 1):
-            texts = "".join(self._texts(unit, letters, number))
-            figures = "".join(self._figures(unit, figure_letters, number))
+            texts = "".join(self._texts(unit, of_texts, number))
+            figures = "".join(self._figures(unit, of_figures, number))
             yield f'<row r="{number}">{texts}{figures}</row>'
 
     def _texts(self, unit: UnitFigures, letters: Sequence[str], number: int) -> Iterator[str]:
         rest = f'{number}" s="{self.text_style}" t="s"><v>'
-        for letter, text in zip(letters, unit.texts, strict=False):
+        for letter, text in zip(letters, unit.texts, strict=True):
             if text:
                 yield f'<c r="{letter}{rest}{self.numbers[text]}</v></c>'
 
@@ -289,4 +326,6 @@ class _Rows:
 
 
 def _digits(value: int | Decimal) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
+
+from attrs import frozen
 
 from govdisclose.form.balance_lights import BALANCED, PENDING
 from govdisclose.form.edition import Edition
 from govdisclose.form.fees import YUAN, in_yuan
 from govdisclose.form.fields import Kind
-from govdisclose.form.grouping import group_by, grouped
+from govdisclose.form.grouping import group_by
 from govdisclose.form.outline import Relation, outline
 from govdisclose.form.report import Section
 from govdisclose.form.workbook_texts import TABLE_HINTS
-from govdisclose.write.workbook import formulas
-from govdisclose.write.workbook.formulas import Formula, Shown
+from govdisclose.write.workbook.formulas import (
+    NOTHING,
+    CellPlace,
+    Formula,
+    Shown,
+    ShownTable,
+    if_term,
+    ranges,
+)
 from govdisclose.write.workbook.layout import Box, TableLayout, table_layout
 from govdisclose.write.workbook.writer import (
     TITLE_ROW,
@@ -76,101 +85,131 @@ def table_page(
     has_lights_beside = any(light.column == layout.width for light in layout.lights)
     across = layout.width + has_lights_beside
     page.head(section.heading, TABLE_HINTS[section.key], across)
-    _size_rows(page, layout)
-    for box in layout.boxes:
-        page.merged(box.top, box.left, box.rows, box.columns, box.text, box.role)
-    _write_cells(page, layout, edition, shown)
-    _write_amounts_in_yuan(page, layout, edition, shown)
-    _write_validations(page, layout, edition)
-    _write_lights(page, layout, shown)
-    _finish(page, layout)
+    table = ShownTable(shown, layout.places)
+    sheet = _TableSheet(page, edition, layout, table)
+    sheet.write()
 
 
-def _size_rows(page: SheetWriter, layout: TableLayout) -> None:
-    bottoms = [area.bottom for area in layout.areas]
-    last = max(bottoms + [light.row for light in layout.lights])
-    for row in range(TOP_ROW, last + 1):
-        page.sheet.set_row(row, _ROW)
+@frozen
+class _TableSheet:
+    """The sheet of a statutory table below its title: the values of ``table`` in their ``layout``."""
 
-    def fullness(box: Box) -> float:
-        return len(box.text) / sum(_widths(page, box))
+    page: SheetWriter
+    edition: Edition
+    layout: TableLayout
+    table: ShownTable
 
-    of_one_row = [box for box in layout.boxes if box.rows == 1 and box.text]
-    for row, boxes in group_by(of_one_row, attrgetter("top")).items():
-        highest = max(boxes, key=fullness)
-        page.height(row, highest.text, highest.left, highest.columns, least=_ROW)
+    def write(self) -> None:
+        """Write labels, cells and lights."""
+        self._size_rows()
+        for box in self.layout.boxes:
+            self.page.merged(box.top, box.left, box.rows, box.columns, box.text, box.role)
+        self._write_cells()
+        self._write_amounts_in_yuan()
+        self._write_validations()
+        self._write_lights()
+        self._finish()
 
+    def _size_rows(self) -> None:
+        """Make each row as high as the labels need that lie in this row alone."""
+        bottoms = [area.bottom for area in self.layout.areas]
+        bottoms += [light.row for light in self.layout.lights]
+        below = max(bottoms) + 1
+        for row in range(TOP_ROW, below):
+            self.page.sheet.set_row(row, _ROW)
+        of_one_row = [box for box in self.layout.boxes if box.rows == 1 and box.text]
+        for row, boxes in group_by(of_one_row, attrgetter("top")).items():
+            fullest = max(boxes, key=self._fullness)
+            self.page.height(row, fullest.text, fullest.left, fullest.columns, least=_ROW)
 
-def _widths(page: SheetWriter, box: Box) -> Sequence[float]:
-    """The widths of the columns that a label covers."""
-    return page.widths[box.left : box.left + box.columns]
+    def _fullness(self, box: Box) -> float:
+        """The length of a label for the width of its columns."""
+        end = box.left + box.columns
+        width = sum(self.page.widths[box.left : end])
+        return len(box.text) / width
 
+    def _write_cells(self) -> None:
+        """Write the input cells; a total is a live formula where it states its sum."""
+        sums: dict[str, Relation] = {}
+        for relation in outline(self.edition).sums:
+            sums.setdefault(relation.right[0], relation)
+        for path, (row, column) in self.layout.places.items():
+            total = None
+            if path in sums:
+                total = self.table.total(sums[path])
+            if total is None:
+                self.page.value(row, column, self.table.shown[path], "input", "number")
+            else:
+                self.page.formula(row, column, total, "total", "number")
 
-def _write_cells(
-    page: SheetWriter, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
-) -> None:
-    """Write the input cells; a total is a live formula where it states its sum."""
-    sums: dict[str, Relation] = {}
-    for relation in outline(edition).sums:
-        sums.setdefault(relation.right[0], relation)
-    for path, (row, column) in layout.places.items():
-        total = None
-        if path in sums:
-            total = formulas.total(sums[path], shown, layout.places)
-        if total is None:
-            page.value(row, column, shown[path], "input", "number")
-        else:
-            page.formula(row, column, total, "total", "number")
+    def _write_amounts_in_yuan(self) -> None:
+        """Write an amount in 万元 in 元 too: whoever typed 元 sees at once that the unit is wrong."""
+        for path, place in self.layout.places.items():
+            if self._kind(path) is Kind.MONEY:
+                amount = place.address
+                rounded = f"ROUND({amount}*{YUAN},2)"
+                term = if_term(f"ISNUMBER({amount})", rounded, NOTHING)
+                now = _yuan(self.table.shown[path])
+                formula = Formula(f"={term}", now)
+                beside = place.column + 1
+                self.page.formula(place.row, beside, formula, "yuan")
 
+    def _write_validations(self) -> None:
+        """Let each cell take values of its kind only."""
+        by_kind: dict[Kind, list[CellPlace]] = {}
+        for path, place in self.layout.places.items():
+            places = by_kind.setdefault(self._kind(path), [])
+            places.append(place)
+        for kind, places in by_kind.items():
+            # Column by column, so that cells below one another are one range.
+            places.sort(key=_column_first)
+            for area in ranges(places):
+                self.page.sheet.data_validation(area, VALIDATIONS[kind])
 
-def _write_amounts_in_yuan(
-    page: SheetWriter, layout: TableLayout, edition: Edition, shown: Mapping[str, Shown]
-) -> None:
-    """Write an amount in 万元 in 元 too: whoever typed 元 sees at once that the unit is wrong."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
+    def _kind(self, path: str) -> Kind:
+        return outline(self.edition).cells[path].kind
 
-    cells = outline(edition).cells
-    for path, (row, column) in layout.places.items():
-        if cells[path].kind is Kind.MONEY:
-            amount = xl_rowcol_to_cell(row, column)
-            live = f'=IF(ISNUMBER({amount}),ROUND({amount}*{YUAN},2),"")'
-            page.formula(row, column + 1, Formula(live, _yuan(shown[path])), "yuan")
+    def _write_lights(self) -> None:
+        places: list[CellPlace] = []
+        for light in self.layout.lights:
+            formula = self.table.light(light.relation)
+            self.page.formula(light.row, light.column, formula, "light")
+            places.append(CellPlace(light.row, light.column))
+        style = self.page.workbook.style
+        looks = [
+            _look(BALANCED, style("good")),
+            _look(PENDING, style("open")),
+            {"type": "no_blanks", "format": style("bad")},
+        ]
+        places.sort()
+        for area in ranges(places):
+            for look in looks:
+                self.page.sheet.conditional_format(area, look)
+
+    def _finish(self) -> None:
+        """Freeze and repeat the header of a table that has only one; lock what is not for input."""
+        sheet = self.page.sheet
+        first, *others = self.layout.areas
+        if not others:
+            sheet.freeze_panes(first.top, self.layout.stub)
+            sheet.repeat_rows(TITLE_ROW, first.top - 1)
+            sheet.fit_to_pages(1, 1)
+        sheet.ignore_errors({"formula_differs": "A1:Z99", "formula_range": "A1:Z99"})
+        self.page.protect()
+        sheet.set_selection(first.top, first.left, first.top, first.left)
+        sheet.set_tab_color("#3E6FB0")
 
 
 def _yuan(value: Shown) -> Shown:
     """An amount in 元; an empty text where the cell holds no number."""
     if value is None or isinstance(value, str):
         return ""
-    return in_yuan(Decimal(str(value)))
+    exact = Decimal(str(value))
+    return in_yuan(exact)
 
 
-def _write_validations(page: SheetWriter, layout: TableLayout, edition: Edition) -> None:
-    cells = outline(edition).cells
-    places = grouped((cells[path].kind, place) for path, place in layout.places.items())
-    for kind, found in places.items():
-        # Column by column, so that cells below one another are one range.
-        for area in formulas.ranges(sorted(found, key=_column_first)):
-            page.sheet.data_validation(area, VALIDATIONS[kind])
-
-
-def _column_first(place: tuple[int, int]) -> tuple[int, int]:
-    row, column = place
-    return column, row
-
-
-def _write_lights(page: SheetWriter, layout: TableLayout, shown: Mapping[str, Shown]) -> None:
-    for light in layout.lights:
-        found = formulas.light(light.relation, shown, layout.places)
-        page.formula(light.row, light.column, found, "light")
-    looks = [
-        _look(BALANCED, page.workbook.style("good")),
-        _look(PENDING, page.workbook.style("open")),
-        {"type": "no_blanks", "format": page.workbook.style("bad")},
-    ]
-    places = sorted(formulas.CellPlace(light.row, light.column) for light in layout.lights)
-    for area in formulas.ranges(places):
-        for look in looks:
-            page.sheet.conditional_format(area, look)
+def _column_first(place: CellPlace) -> tuple[int, int]:
+    return place.column, place.row
 
 
 def _look(word: str, style: Any) -> dict[str, Any]:
@@ -182,15 +221,3 @@ def _look(word: str, style: Any) -> dict[str, Any]:
         "stop_if_true": True,
         "format": style,
     }
-
-
-def _finish(page: SheetWriter, layout: TableLayout) -> None:
-    first = layout.areas[0]
-    if len(layout.areas) == 1:
-        page.sheet.freeze_panes(first.top, layout.stub)
-        page.sheet.repeat_rows(TITLE_ROW, first.top - 1)
-        page.sheet.fit_to_pages(1, 1)
-    page.sheet.ignore_errors({"formula_differs": "A1:Z99", "formula_range": "A1:Z99"})
-    page.protect()
-    page.sheet.set_selection(first.top, first.left, first.top, first.left)
-    page.sheet.set_tab_color("#3E6FB0")

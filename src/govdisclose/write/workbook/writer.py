@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
 from govdisclose.errors import OutputError
 from govdisclose.write.title_lines import title_lines
-from govdisclose.write.workbook.formulas import Formula, Shown
+from govdisclose.write.workbook.formulas import CellPlace, Formula, Shown
+
+_T = TypeVar("_T")
 
 TEXT_LIMIT = 32767
 """What one cell holds, in UTF-16 units (Excel specifications and limits)."""
@@ -30,6 +32,8 @@ HIGHEST = 409
 
 TITLE_ROW, HINT_ROW, TOP_ROW = range(3)
 """Every sheet begins with its heading and a line of advice; the reader starts below."""
+FIRST_ROW = TOP_ROW + 1
+"""The first row below the header of a list."""
 
 _LINE_SPACING = 1.3
 """The height of a line in letters."""
@@ -37,7 +41,8 @@ _LINE_SPACING = 1.3
 _SMALLEST_SCALE = 0.8
 """A page is printed no smaller than this: letters of 10 points then have 8."""
 
-_SHORT_EDGE, _LONG_EDGE = 8.27, 11.69
+_SHORT_EDGE = 8.27
+_LONG_EDGE = 11.69
 """Of A4, in inches."""
 _SIDE_MARGIN = 0.4
 """Inches left and right of a page."""
@@ -61,20 +66,27 @@ def storable(text: str) -> str:
 _FORMULA_SIGNS = frozenset("=+-@")
 """Text that begins with one of these is taken for a formula when somebody confirms the cell."""
 
-_SERIF, _SANS = "宋体", "黑体"
-_INPUT, _LABEL, _TOTAL, _LINE = "#FFF9E5", "#E8EEF7", "#EFEFEF", "#8C97A6"
-_BORDER = {"border": 1, "border_color": _LINE}
-_CENTRE, _LEFT = {"align": "center", "indent": 0}, {"align": "left", "indent": 1}
+_Look: TypeAlias = dict[str, Any]
+"""Properties of a format, as XlsxWriter names them."""
 
-STYLES: dict[str, dict[str, Any]] = {
-    "base": {"font_name": _SERIF, "font_size": 11, "valign": "vcenter", "text_wrap": True},
-    "title": {"font_name": _SANS, "font_size": 16, **_CENTRE},
-    "hint": {"font_size": 10.5, "font_color": "#4B5563", "align": "left"},
-    "header": {"font_name": _SANS, "font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_CENTRE},
-    "block": {"font_name": _SANS, "font_size": 10.5, "bg_color": "#D5DFEE", **_BORDER, **_LEFT},
-    "corner": {"font_size": 10, "bg_color": _LABEL, **_BORDER, **_CENTRE},
-    "stub": {"font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_LEFT},
-    "group": {"font_size": 10.5, "bg_color": _LABEL, **_BORDER, **_CENTRE},
+_GREY = "#4B5563"
+_BORDER: _Look = {"border": 1, "border_color": "#8C97A6"}
+_CENTRE: _Look = {"align": "center", "indent": 0}
+_LEFT: _Look = {"align": "left", "indent": 1}
+_ONE_LINE: _Look = {"text_wrap": False}
+_SHRUNK: _Look = {**_ONE_LINE, "shrink": True}
+_PRINTED: _Look = {"font_size": 10.5, "bg_color": "#E8EEF7", **_BORDER}
+"""The labels that the form prints."""
+
+STYLES: dict[str, _Look] = {
+    "base": {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "text_wrap": True},
+    "title": {"font_name": "黑体", "font_size": 16, **_CENTRE},
+    "hint": {"font_size": 10.5, "font_color": _GREY, "align": "left"},
+    "header": {**_PRINTED, "font_name": "黑体", **_CENTRE},
+    "block": {**_PRINTED, "font_name": "黑体", "bg_color": "#D5DFEE", **_LEFT},
+    "corner": {**_PRINTED, "font_size": 10, **_CENTRE},
+    "stub": {**_PRINTED, **_LEFT},
+    "group": {**_PRINTED, **_CENTRE},
     "void": {"bg_color": "#F3F4F6", "border": 1, "border_color": "#F3F4F6"},
     "light label": {
         "font_size": 10,
@@ -83,20 +95,20 @@ STYLES: dict[str, dict[str, Any]] = {
         **_BORDER,
         **_CENTRE,
     },
-    "light": {"font_size": 10, **_BORDER, **_CENTRE, "text_wrap": False},
-    "input": {"bg_color": _INPUT, **_BORDER, "locked": False},
+    "light": {"font_size": 10, **_BORDER, **_CENTRE, **_ONE_LINE},
+    "input": {"bg_color": "#FFF9E5", **_BORDER, "locked": False},
     "free": {"locked": False},
-    "line": {"font_size": 10, "align": "left", "text_wrap": False},
-    "total": {"bg_color": _TOTAL, **_BORDER},
-    "number": {**_CENTRE, "text_wrap": False, "shrink": True},
+    "line": {"font_size": 10, "align": "left", **_ONE_LINE},
+    "total": {"bg_color": "#EFEFEF", **_BORDER},
+    "number": {**_CENTRE, **_SHRUNK},
     "date": {"num_format": "yyyy-mm-dd", **_LEFT},
     "text": {"num_format": "@"},
     "yuan": {
         "num_format": '"折合 "#,##0.00" 元"',
         "font_size": 10,
-        "font_color": "#4B5563",
+        "font_color": _GREY,
         "align": "left",
-        "text_wrap": False,
+        **_ONE_LINE,
     },
     "left": _LEFT,
     "centre": _CENTRE,
@@ -107,7 +119,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "open": {"font_color": "#7A5A00", "bg_color": "#FFEBB0"},
     "link": {"font_color": "#1F4E9E", "underline": 1},
     "quoted": {"quote_prefix": True},
-    "figure": {**_BORDER, "align": "right", "indent": 1, "text_wrap": False, "shrink": True},
+    "figure": {**_BORDER, **_LEFT, "align": "right", **_SHRUNK},
     "changed": {"bg_color": "#FFF8E1"},
     "growth": {"num_format": "+0.######;-0.######;0"},
     "whole growth": {"num_format": "+0;-0;0"},
@@ -126,23 +138,27 @@ def line_count(text: str, width: float, size: float = 11) -> int:
     room = _room(width, size)
     count = 0
     for line in text.split("\n"):
-        count += max(1, ceil(_em(line) / room))
+        needed = ceil(_em(line) / room)
+        count += max(1, needed)
     return count
 
 
 def row_height(lines: int) -> float:
     """The height of a row, in points, that shows so many lines of 11 points."""
-    return min(HIGHEST, 15 * lines + 5)
+    needed = 15 * lines + 5
+    return min(HIGHEST, needed)
 
 
 def _room(width: float, size: float) -> float:
     """How many Chinese characters of ``size`` points fit in a column ``width`` digits wide."""
-    return (width - 2) / 2.15 * 11 / size
+    of_usual_size = (width - 2) / 2.15
+    return of_usual_size * 11 / size
 
 
 def _inches(width: float) -> float:
     """The width of a column on paper: a digit has 7 of 96 pixels, the edges together 5."""
-    return (7 * width + 5) / 96
+    pixels = 7 * width + 5
+    return pixels / 96
 
 
 def _em(line: str) -> float:
@@ -164,24 +180,24 @@ class WorkbookWriter:
 
     def style(self, *names: str) -> Any:
         """The format that the named styles add up to; later ones win."""
-        known = self._formats.get(names)
-        if known is not None:
-            return known
-        look: dict[str, Any] = {}
-        for name in names:
-            look |= STYLES[name]
-        made = self.file.add_format(look)
-        self._formats[names] = made
+        made = self._formats.get(names)
+        if made is None:
+            look = _added_up(names)
+            made = self._make(names, look)
         return made
 
     def tall(self, height: float) -> Any:
         """The format of an empty cell whose row is at least ``height`` points high."""
         names = (f"{height} points",)
-        known = self._formats.get(names)
-        if known is not None:
-            return known
-        size = round(height / _LINE_SPACING)
-        made = self.file.add_format({"font_size": size})
+        made = self._formats.get(names)
+        if made is None:
+            size = round(height / _LINE_SPACING)
+            made = self._make(names, {"font_size": size})
+        return made
+
+    def _make(self, names: tuple[str, ...], look: _Look) -> Any:
+        """A new format with a look; later calls get it by its names."""
+        made = self.file.add_format(look)
         self._formats[names] = made
         return made
 
@@ -196,6 +212,13 @@ class WorkbookWriter:
         sheet.center_horizontally()
         set_up_page(sheet, self.header, landscape=landscape)
         return SheetWriter(self, sheet, name, widths, landscape)
+
+
+def _added_up(names: Iterable[str]) -> _Look:
+    look: _Look = {}
+    for name in names:
+        look |= STYLES[name]
+    return look
 
 
 def set_up_page(sheet: Any, header: str, *, landscape: bool) -> None:
@@ -241,13 +264,14 @@ def written_workbook(
 
     stream = BytesIO()
     file = xlsxwriter.Workbook(stream, {"in_memory": True})
-    workbook = WorkbookWriter(file, title if headed else "")
     properties: dict[str, object] = {"created": CREATED}
     if title:
         properties["title"] = title
     if author:
         properties["author"] = author
     file.set_properties(properties)
+    header = title if headed else ""
+    workbook = WorkbookWriter(file, header)
     write(workbook)
     file.close()
     return stream.getvalue()
@@ -276,11 +300,13 @@ class SheetWriter:
 
         Raises ``OutputError`` for text that a cell cannot hold unchanged.
         """
-        self._refuse_unstorable(row, column, text)
+        fault = _storing_fault(text)
+        if fault:
+            raise self._refusal(row, column, fault)
         looks_like_formula = text[:1] in _FORMULA_SIGNS
         if looks_like_formula:  # the prefix keeps it a text when someone confirms the cell
             styles = (*styles, "quoted")
-        style = self.workbook.style("base", *styles)
+        style = self._style(styles)
         if text:
             self.sheet.write_string(row, column, text, style)
         else:
@@ -302,7 +328,7 @@ class SheetWriter:
     ) -> None:
         """Write ``text`` over a rectangle, merged when it is more than one cell."""
         if rows * columns > 1:
-            style = self.workbook.style("base", *styles)
+            style = self._style(styles)
             bottom = row + rows - 1
             right = column + columns - 1
             self.sheet.merge_range(row, column, bottom, right, "", style)
@@ -319,10 +345,9 @@ class SheetWriter:
         exact = Decimal(str(value)).normalize()
         digits = exact.as_tuple().digits
         if len(digits) > DIGITS:
-            cell = self._cell(row, column)
-            said = f"{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
-            raise OutputError(f"{cell}：{said}")
-        style = self.workbook.style("base", *styles)
+            fault = f"{value} 超过 {DIGITS} 位有效数字，Excel 不能原样保存。"
+            raise self._refusal(row, column, fault)
+        style = self._style(styles)
         self.sheet.write_number(row, column, value, style)
 
     def numbers(self, row: int, column: int, numbers: Iterable[ShownNumber], *styles: str) -> None:
@@ -332,7 +357,7 @@ class SheetWriter:
 
     def link(self, row: int, column: int, sheet: str, text: str, *styles: str) -> None:
         """Write ``text`` as a link to another sheet of the workbook."""
-        style = self.workbook.style("base", *styles)
+        style = self._style(styles)
         self.sheet.write_url(row, column, f"internal:'{sheet}'!A1", style, text)
 
     def head(self, title: str, hint: str, columns: int, *, agency: str = "") -> None:
@@ -395,9 +420,13 @@ class SheetWriter:
         style = self.workbook.tall(least)
         self.sheet.write_blank(row, beside, None, style)
 
+    def freeze(self, labels: int, header: int = TOP_ROW) -> None:
+        """Keep row ``header`` and the first ``labels`` columns on the screen."""
+        self.sheet.freeze_panes(header + 1, labels)
+
     def keep_header(self, header: int, labels: int = 0) -> None:
         """Keep row ``header`` on the screen and on every page, the first ``labels`` columns on the screen."""
-        self.sheet.freeze_panes(header + 1, labels)
+        self.freeze(labels, header)
         self.sheet.repeat_rows(header)
 
     def filter(self, header: int, rows: int) -> None:
@@ -437,17 +466,20 @@ class SheetWriter:
         The first ``labels`` columns are printed on each of them.
         """
         paper = _LONG_EDGE if self.landscape else _SHORT_EDGE
-        room = (paper - 2 * _SIDE_MARGIN) / _SMALLEST_SCALE
-        repeated = sum(map(_inches, self.widths[:labels]))
-        others = sum(map(_inches, self.widths[labels:]))
-        pages = max(1, ceil(others / (room - repeated)))
+        margins = 2 * _SIDE_MARGIN
+        room = (paper - margins) / _SMALLEST_SCALE
+        inches = list(map(_inches, self.widths))
+        repeated = sum(inches[:labels])
+        others = sum(inches[labels:])
+        needed = ceil(others / (room - repeated))
+        pages = max(1, needed)
         self.sheet.fit_to_pages(pages, 0)
         if pages > 1:
             self.sheet.repeat_columns(0, labels - 1)
 
     def date(self, row: int, column: int, value: date | None, *styles: str) -> None:
         """Write a real date, or a blank cell formatted for one."""
-        style = self.workbook.style("base", *styles)
+        style = self._style(styles)
         if value is None:
             self.sheet.write_blank(row, column, None, style)
         else:
@@ -456,29 +488,36 @@ class SheetWriter:
     def formula(self, row: int, column: int, formula: Formula, *styles: str) -> None:
         """Write a live formula and the value it has now."""
         value = _EMPTY if formula.value == "" else formula.value
-        style = self.workbook.style("base", *styles)
+        style = self._style(styles)
         self.sheet.write_formula(row, column, formula.text, style, value)
 
-    def _cell(self, row: int, column: int) -> str:
-        from xlsxwriter.utility import xl_rowcol_to_cell
+    def _style(self, styles: tuple[str, ...]) -> Any:
+        """The format of a cell with some styles."""
+        return self.workbook.style("base", *styles)
 
-        return f"{self.name}!{xl_rowcol_to_cell(row, column)}"
+    def _refusal(self, row: int, column: int, fault: str) -> OutputError:
+        """The error for a value that a cell cannot hold."""
+        address = CellPlace(row, column).address
+        return OutputError(f"{self.name}!{address}：{fault}")
 
-    def _refuse_unstorable(self, row: int, column: int, text: str) -> None:
-        found = _UNSTORABLE.search(text)
-        if found:
-            cell = self._cell(row, column)
-            number = found.start() + 1
-            code = ord(found.group())
-            raise OutputError(
-                f"{cell}：第 {number} 个字符是 U+{code:04X}，Excel 不能保存这种控制字符，请先删去。"
-            )
-        units = len(text.encode("utf-16-le")) // 2
-        if units > TEXT_LIMIT:
-            cell = self._cell(row, column)
-            raise OutputError(
-                f"{cell}：文字有 {len(text)} 字，超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
-            )
+
+def below_header(items: Iterable[_T]) -> Iterator[tuple[int, _T]]:
+    """The items of a list, each with the row where it is written."""
+    return enumerate(items, FIRST_ROW)
+
+
+def _storing_fault(text: str) -> str:
+    """Why a cell cannot hold a text unchanged; ``""`` if it can."""
+    found = _UNSTORABLE.search(text)
+    if found:
+        number = found.start() + 1
+        code = ord(found.group())
+        return f"第 {number} 个字符是 U+{code:04X}，Excel 不能保存这种控制字符，请先删去。"
+    units = len(text.encode("utf-16-le")) // 2
+    if units > TEXT_LIMIT:
+        count = len(text)
+        return f"文字有 {count} 字，超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
+    return ""
 
 
 class _EmptyText(str):
