@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -53,15 +53,25 @@ class Letter:
         return tuple(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield from ("\n".join(self.title), f"{self.unit}：", self.opening)
-        for heading, problems in (("须改正的", self.errors), ("请核对的", self.warnings)):
-            if problems:
-                yield heading
-            for problem in problems:
-                yield f"{problem.number}．{problem.text}"
-                if problem.advice:
-                    yield f"怎么改：{problem.advice}"
-        yield from (self.closing, self.sender, self.day)
+        yield "\n".join(self.title)
+        yield f"{self.unit}："
+        yield self.opening
+        if self.errors:
+            yield "须改正的"
+            yield from _problem_lines(self.errors)
+        if self.warnings:
+            yield "请核对的"
+            yield from _problem_lines(self.warnings)
+        yield self.closing
+        yield self.sender
+        yield self.day
+
+
+def _problem_lines(problems: Iterable[LetterProblem]) -> Iterator[str]:
+    for problem in problems:
+        yield f"{problem.number}．{problem.text}"
+        if problem.advice:
+            yield f"怎么改：{problem.advice}"
 
 
 @frozen
@@ -79,10 +89,11 @@ def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
     report = f"{terms.year}年度政府信息公开工作年度报告"
     errors = [finding for finding in unit.findings if finding.stops]
     warnings = [finding for finding in unit.findings if not finding.stops]
+    opening = _opening(unit, report, len(errors), len(warnings))
     return Letter(
         title=(f"关于退回修改{terms.year}年度", "政府信息公开工作年度报告的函"),
         unit=_printable(unit.name),
-        opening=_printable(_opening(unit, report, len(errors), len(warnings))),
+        opening=_printable(opening),
         errors=tuple(_problems(errors)),
         warnings=tuple(_problems(warnings)),
         closing=_closing(unit, terms),
@@ -93,7 +104,8 @@ def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
 
 def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
     newest = unit.files[0]
-    sent = f"你单位报送的{report}（文件“{newest.file}”，{chinese_date(newest.received)}收到）"
+    received = chinese_date(newest.received)
+    sent = f"你单位报送的{report}（文件“{newest.file}”，{received}收到）"
     if unit.state is UnitState.UNREADABLE:
         return f"{sent}打不开：{newest.unreadable}。"
     if unit.state is UnitState.OTHER_YEAR:
@@ -103,13 +115,7 @@ def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
 
 
 def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
-    until = terms.until or unit.deadline
-    if until < terms.today:
-        when = f"法定期限（{chinese_date(unit.deadline)}）已过，请尽快"
-    elif terms.until is not None:
-        when = f"请于{chinese_date(until)}前"
-    else:
-        when = f"请于{chinese_date(until)}（法定期限）前"
+    when = _when(unit, terms)
     if unit.state in (UnitState.UNREADABLE, UnitState.OTHER_YEAR):
         return f"{when}重新报送{terms.year}年度的报告。"
     closing = f"{when}改正后重新报送。"
@@ -118,18 +124,36 @@ def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
     return closing
 
 
+def _when(unit: UnitStatus, terms: LetterTerms) -> str:
+    """Until when a unit must send its report again."""
+    until = terms.until or unit.deadline
+    day = chinese_date(until)
+    if until < terms.today:
+        deadline = chinese_date(unit.deadline)
+        return f"法定期限（{deadline}）已过，请尽快"
+    if terms.until is None:
+        return f"请于{day}（法定期限）前"
+    return f"请于{day}前"
+
+
 def _problems(findings: list[Finding]) -> Iterator[LetterProblem]:
     for number, finding in enumerate(findings, 1):
         text = f"{finding.message}（{finding.code}）"
+        advice = finding.hint or ""
         where = str(finding.place) or finding.code
         yield LetterProblem(
-            number, _printable(text), _printable(finding.hint or ""), _printable(where)
+            number=number,
+            text=_printable(text),
+            advice=_printable(advice),
+            where=_printable(where),
         )
 
 
 def _printable(text: str) -> str:
     """A text on one line, as a document can hold it."""
-    return " ".join(FORBIDDEN.sub("�", text).split())
+    storable = FORBIDDEN.sub("�", text)
+    words = storable.split()
+    return " ".join(words)
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -138,27 +162,33 @@ def _printable(text: str) -> str:
 def letter_bytes(letter: Letter) -> bytes:
     """The letter as a .docx file; the same letter gives the same bytes."""
     template = _template()
+    title_first, title_second = letter.title
     names: dict[str, Any] = {
-        "title_first": letter.title[0],
-        "title_second": letter.title[1],
+        "title_first": title_first,
+        "title_second": title_second,
         "unit": letter.unit,
         "opening": letter.opening,
-        "errors": [_item(problem) for problem in letter.errors],
-        "warnings": [_item(problem) for problem in letter.warnings],
+        "errors": list(map(_item, letter.errors)),
+        "warnings": list(map(_item, letter.warnings)),
         "closing": letter.closing,
         "sender": letter.sender,
         "day": letter.day,
     }
     parts = dict(template.package.parts)
     for part in template.filled_parts:
-        xml = fill(template.parts[part].syntax.body, names)
-        parts[part] = xml.replace(TOP_MARK, "").replace(BOTTOM_MARK, "").encode()
-    return packed(evolve(template.package, parts=parts))
+        tree = template.parts[part].syntax.body
+        xml = fill(tree, names)
+        for mark in (TOP_MARK, BOTTOM_MARK):
+            xml = xml.replace(mark, "")
+        parts[part] = xml.encode()
+    package = evolve(template.package, parts=parts)
+    return packed(package)
 
 
 def _item(problem: LetterProblem) -> SimpleNamespace:
     """A problem as templates see it."""
-    return SimpleNamespace(number=str(problem.number), text=problem.text, advice=problem.advice)
+    number = str(problem.number)
+    return SimpleNamespace(number=number, text=problem.text, advice=problem.advice)
 
 
 @cache

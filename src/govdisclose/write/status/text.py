@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from govdisclose.form.grouping import group_by
 from govdisclose.form.status import (
@@ -22,7 +22,8 @@ _MOST = 40
 
 def as_text(status: SeasonStatus) -> str:
     """The state as lines for people. Units from which nothing came are always named, all of them."""
-    return "\n".join(_lines(status)) + "\n"
+    lines = [*_lines(status), ""]
+    return "\n".join(lines)
 
 
 def _lines(status: SeasonStatus) -> Iterator[str]:
@@ -49,21 +50,21 @@ def _lines(status: SeasonStatus) -> Iterator[str]:
 
 def _unit_list(group: display.UnitList, names: Mapping[str, str]) -> Iterator[str]:
     """Units of one state, under their ``names``; those from which nothing came are all named."""
-    count = len(group.units)
+    units = group.units
+    count = len(units)
     yield f"【{group.heading}】{count} 家（{group.advice}）"
-    first = group.units[0]
-    if first.state is UnitState.MISSING:
-        yield from _by_parent(group.units)
+    if units[0].state is UnitState.MISSING:
+        yield from _by_parent(units)
     else:
-        lines = [f"{names[unit.key]}：{_problem(unit)}" for unit in group.units]
+        lines = [f"{names[unit.key]}：{_problem(unit)}" for unit in units]
         yield from _cut(lines)
 
 
 def _files(status: SeasonStatus) -> Iterator[str]:
     """The files that are no unit's, that do not matter, and that were not looked at."""
     for kind, strays in display.strays_by_kind(status):
-        count = len(strays)
-        lines = map(_stray, strays)
+        lines = list(map(_stray, strays))
+        count = len(lines)
         yield ""
         yield f"【{kind.label}】{count} 个文件"
         yield from _cut(lines)
@@ -73,18 +74,17 @@ def _files(status: SeasonStatus) -> Iterator[str]:
         yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
     others = [f"{one.file}：{one.reason}" for one in status.not_looked_at]
     if others:
-        count = len(others)
         yield ""
+        count = len(others)
         yield f"【其他】{count} 个文件没有看，或不是报告"
         yield from _cut(others)
 
 
 def _counts(status: SeasonStatus) -> list[str]:
     columns = display.TALLY_COLUMNS
-    levels = display.by_level(status)
-    total = display.in_all(status)
+    groups = [*display.by_level(status), display.in_all(status)]
     rows = [("层级", *columns)]
-    for group in (*levels, total):
+    for group in groups:
         numbers = map(str, group.cells)
         rows.append((group.name, *numbers))
     sides = "l" + "r" * len(columns)
@@ -100,8 +100,8 @@ def _news(status: SeasonStatus) -> Iterator[str]:
         if not status.news:
             yield "  没有变化"
     for kind, news in display.news_by_kind(status):
-        count = len(news)
         lines = [f"  {one.name}：{one.text}" for one in news]
+        count = len(lines)
         yield f"  {kind.label} {count}"
         yield from _cut(lines)
 
@@ -110,9 +110,10 @@ def _by_parent(units: Iterable[UnitStatus]) -> Iterator[str]:
     """All missing units, one line for each 上级."""
     by_parent = group_by(units, _parent)
     for parent, children in by_parent.items():
-        names = "、".join(map(_with_remark, children))
-        count = len(children)
-        yield f"  {parent} {count} 家：{names}"
+        names = list(map(_with_remark, children))
+        count = len(names)
+        listed = "、".join(names)
+        yield f"  {parent} {count} 家：{listed}"
 
 
 def _parent(unit: UnitStatus) -> str:
@@ -136,17 +137,17 @@ def _problem(unit: UnitStatus) -> str:
 
 
 def _stray(stray: Stray) -> str:
-    file = stray.file
-    sender = file.agency.name
-    who = f"{file.file}（{sender}）" if sender else file.file
-    return f"{who}：{stray.reason}"
+    name = stray.file.file
+    sender = stray.file.agency.name
+    if sender:
+        name += f"（{sender}）"
+    return f"{name}：{stray.reason}"
 
 
-def _cut(lines: Iterable[str]) -> Iterator[str]:
+def _cut(lines: Sequence[str]) -> Iterator[str]:
     """The first lines, indented, and how many there are more."""
-    all_lines = list(lines)
-    for line in all_lines[:_MOST]:
+    for line in lines[:_MOST]:
         yield f"  {line}"
-    more = len(all_lines) - _MOST
+    more = len(lines) - _MOST
     if more > 0:
         yield f"  ……另有 {more} 行，用 -o 输出到 .xlsx 或 .html 可看全部"

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+
+from attrs import frozen
 
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.status import HandedIn, SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
+    FIRST_ROW,
     HINT_ROW,
     TEXT_LIMIT,
     TITLE_ROW,
     TOP_ROW,
     SheetWriter,
     WorkbookWriter,
+    below_header,
     printed_words,
     storable,
     written_workbook,
 )
 from govdisclose.write.workbook.year_changes import changes_page
 
-SUMMARY_SHEET, NEWS_SHEET, UNITS_SHEET, FILES_SHEET = "概况", "变化", "各单位", "其他文件"
+SUMMARY_SHEET = "概况"
+NEWS_SHEET = "变化"
+UNITS_SHEET = "各单位"
+FILES_SHEET = "其他文件"
 
 _UNIT_WIDTHS = {
     "层级": 8,
@@ -74,8 +82,9 @@ def _write(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 
 
 def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
-    columns = 1 + len(display.TALLY_COLUMNS)
-    widths = (34, *[10] * len(display.TALLY_COLUMNS))
+    count_widths = [10] * len(display.TALLY_COLUMNS)
+    widths = (34, *count_widths)
+    columns = len(widths)
     page = workbook.page(SUMMARY_SHEET, widths, landscape=True)
     page.title(TITLE_ROW, status.title, columns)
     row = HINT_ROW
@@ -86,9 +95,11 @@ def _summary(workbook: WorkbookWriter, status: SeasonStatus) -> None:
         row += 1
     total = display.in_all(status)
     levels = [*display.by_level(status), total]
-    row = _tallies(page, row + 1, "层级", levels)
     parents = [*display.by_parent(status), total]
-    _tallies(page, row + 1, "上级", parents)
+    row += 1
+    _tallies(page, row, "层级", levels)
+    row += len(levels) + 2
+    _tallies(page, row, "上级", parents)
 
 
 def _about(status: SeasonStatus) -> Iterator[str]:
@@ -110,18 +121,17 @@ def _about(status: SeasonStatus) -> Iterator[str]:
 
 
 def _tallies(
-    page: SheetWriter, row: int, heading: str, groups: Sequence[display.StateCounts]
-) -> int:
-    """Write the counts of some groups; return the first row below."""
-    page.row(row, (heading, *display.TALLY_COLUMNS), "header")
-    last = row + len(groups)
-    for place, group in enumerate(groups, row + 1):
-        look = "total" if place == last else "plain"
-        page.heights(place, (group.name,))
-        page.text(place, 0, group.name, look, "left")
+    page: SheetWriter, header: int, heading: str, groups: Sequence[display.StateCounts]
+) -> None:
+    """Write the counts of some groups below row ``header``; the last group is the total."""
+    page.row(header, (heading, *display.TALLY_COLUMNS), "header")
+    last = header + len(groups)
+    for row, group in enumerate(groups, header + 1):
+        look = "total" if row == last else "plain"
+        page.heights(row, (group.name,))
+        page.text(row, 0, group.name, look, "left")
         for column, number in enumerate(group.cells, 1):
-            page.value(place, column, number, look, "centre")
-    return last + 1
+            page.value(row, column, number, look, "centre")
 
 
 # --- 变化 ---------------------------------------------------------------------------------------
@@ -146,10 +156,14 @@ def _news_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
 
 def _write_lines(page: SheetWriter, lines: Sequence[Sequence[str]]) -> None:
     """Write lines of text below the header, each row as high as its texts need."""
-    texts = [list(map(storable, line)) for line in lines]
-    page.lines(TOP_ROW + 1, texts, "plain", "text", "top")
-    page.filter(TOP_ROW, len(lines))
-    page.print_list(TOP_ROW, len(lines), len(page.widths))
+    count = len(lines)
+    texts: list[list[str]] = []
+    for line in lines:
+        storables = map(storable, line)
+        texts.append(list(storables))
+    page.lines(FIRST_ROW, texts, "plain", "text", "top")
+    page.filter(TOP_ROW, count)
+    page.print_list(TOP_ROW, count, len(page.widths))
 
 
 # --- 各单位 -------------------------------------------------------------------------------------
@@ -164,45 +178,60 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
         f"截至 {status.today}，{status.year} 年度。一家一行，按花名册的次序；可按“情况”筛选；"
         f"打印到“电话”一列。{printed}"
     )
-    columns = UNIT_COLUMNS[: _PRINTED + 1]
-    open_page(page, f"{status.title}：各单位", hint, columns)
+    printed_columns = UNIT_COLUMNS[: _PRINTED + 1]
+    open_page(page, f"{status.title}：各单位", hint, printed_columns)
     page.row(TOP_ROW, UNIT_COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 36)
-    for row, unit in enumerate(status.units, TOP_ROW + 1):
-        _unit(page, row, unit, status)
+    for row, unit in below_header(status.units):
+        line = _UnitLine(unit, status.today)
+        line.write(page, row)
     page.filter(TOP_ROW, count)
-    page.sheet.freeze_panes(TOP_ROW + 1, 3)
-    page.print_list(TOP_ROW, count, len(columns))
-    first = TOP_ROW + 2
-    last = TOP_ROW + 1 + count
+    page.freeze(3)
+    page.print_list(TOP_ROW, count, len(printed_columns))
+    first = FIRST_ROW + 1
+    last = FIRST_ROW + count
     page.keep_texts(f"A{first}:O{last}")
 
 
-def _unit(page: SheetWriter, row: int, unit: UnitStatus, status: SeasonStatus) -> None:
-    texts = _unit_texts(unit)
-    in_order = [texts.get(name, "") for name in UNIT_COLUMNS]
-    page.heights(row, in_order)
-    for name, text in texts.items():
-        page.text(row, _COLUMN[name], text, "plain", "text", "top")
-    look = _STYLES.get(unit.state, "plain")
-    page.text(row, _COLUMN["情况"], unit.state.label, "plain", look, "top")
-    deadline = unit.deadline if unit.expected else None
-    dates = {"收到": unit.received, "期限": deadline}
-    for name, day in dates.items():
-        page.date(row, _COLUMN[name], day, "plain", "date", "top")
-    numbers = _unit_numbers(unit, status)
-    for name, number in numbers.items():
-        page.value(row, _COLUMN[name], number, "plain", "centre", "top")
+@frozen
+class _UnitLine:
+    """The row of a unit: texts, numbers and dates by the names of their columns."""
 
+    unit: UnitStatus
+    today: date
 
-def _unit_numbers(unit: UnitStatus, status: SeasonStatus) -> dict[str, int | None]:
-    """The columns of a unit that are numbers; blank where they would mean nothing."""
-    left = unit.deadline - status.today
-    return {
-        "离期限（天）": left.days if unit.expected else None,
-        "错误": unit.errors if unit.files else None,
-        "警告": unit.warnings if unit.files else None,
-    }
+    def write(self, page: SheetWriter, row: int) -> None:
+        """Write the row."""
+        texts = _unit_texts(self.unit)
+        in_order = [texts.get(name, "") for name in UNIT_COLUMNS]
+        page.heights(row, in_order)
+        for name, text in texts.items():
+            page.text(row, _COLUMN[name], text, "plain", "text", "top")
+        state = self.unit.state
+        look = _STYLES.get(state, "plain")
+        page.text(row, _COLUMN["情况"], state.label, "plain", look, "top")
+        for name, day in self._dates().items():
+            page.date(row, _COLUMN[name], day, "plain", "date", "top")
+        for name, number in self._numbers().items():
+            page.value(row, _COLUMN[name], number, "plain", "centre", "top")
+
+    def _dates(self) -> dict[str, date | None]:
+        """The columns that are dates; no deadline for a unit that need not report."""
+        deadline = None
+        if self.unit.expected:
+            deadline = self.unit.deadline
+        return {"收到": self.unit.received, "期限": deadline}
+
+    def _numbers(self) -> dict[str, int | None]:
+        """The columns that are numbers; blank where they would mean nothing."""
+        days = errors = warnings = None
+        if self.unit.expected:
+            left = self.unit.deadline - self.today
+            days = left.days
+        if self.unit.files:
+            errors = self.unit.errors
+            warnings = self.unit.warnings
+        return {"离期限（天）": days, "错误": errors, "警告": warnings}
 
 
 def _unit_texts(unit: UnitStatus) -> dict[str, str]:
@@ -256,4 +285,5 @@ def _file_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
 
 def _file_line(kind: str, file: HandedIn, reason: str) -> tuple[str, ...]:
     agency = file.agency
-    return kind, file.file, agency.name, agency.code or "", reason
+    code = agency.code or ""
+    return kind, file.file, agency.name, code, reason
