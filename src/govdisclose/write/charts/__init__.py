@@ -5,12 +5,12 @@ A chart whose numbers are all blank or all 0 is not drawn: a sentence replaces i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from govdisclose.form.report import AnnualReport
 from govdisclose.write.charts.figures import (
     Bar,
-    BarGroup,
     ChartData,
     figures,
     in_words,
@@ -29,7 +29,10 @@ def charts_or_words(
     Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
     """
     printable(report.agency.name)
-    return {figure.name: _drawn(figure) for figure in figures(report, previous)}
+    found: dict[str, Chart | str] = {}
+    for figure in figures(report, previous):
+        found[figure.name] = _drawn(figure)
+    return found
 
 
 def _drawn(figure: ChartData, *, on_page: bool = False) -> Chart | str:
@@ -75,44 +78,56 @@ def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> 
 def _figure(figure: ChartData) -> str:
     drawn = _drawn(figure, on_page=True)
     if isinstance(drawn, str):
-        return f'<p class="gd-figure">{escape(drawn)}</p>'
+        words = escape(drawn)
+        return f'<p class="gd-figure">{words}</p>'
     svg = drawn.svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
-    caption = f"<figcaption>{escape(drawn.title)}</figcaption>"
+    title = escape(drawn.title)
     table = _table(figure)
-    details = f"<details><summary>图中的数据</summary>{table}</details>"
-    return f'<figure class="gd-figure">{caption}{svg}{details}</figure>'
+    parts = [
+        '<figure class="gd-figure">',
+        f"<figcaption>{title}</figcaption>",
+        svg,
+        f"<details><summary>图中的数据</summary>{table}</details>",
+        "</figure>",
+    ]
+    return "".join(parts)
 
 
 def _table(figure: ChartData) -> str:
     """The numbers of a figure as a table: rows under their group, one column a year."""
+    return "".join(_table_pieces(figure))
+
+
+def _table_pieces(figure: ChartData) -> Iterator[str]:
+    caption = escape(figure.heading)
+    yield f"<table><caption>{caption}</caption>"
     names = ["项目", figure.year]
     if figure.last_year:
         names.append(figure.last_year)
-    cells = [f'<th scope="col">{escape(name)}</th>' for name in names]
-    head = f"<thead><tr>{''.join(cells)}</tr></thead>"
-    bodies = [_group_body(group, figure, len(names)) for group in figure.groups]
+    yield "<thead><tr>"
+    for name in names:
+        yield f'<th scope="col">{escape(name)}</th>'
+    yield "</tr></thead>"
+    for group in figure.groups:
+        yield "<tbody>"
+        if group.heading:
+            heading = escape(group.heading)
+            yield f'<tr><th scope="rowgroup" colspan="{len(names)}">{heading}</th></tr>'
+        for bar in group.bars:
+            yield _row(bar, figure)
+        if group.total:
+            yield _row(group.total, figure)
+        yield "</tbody>"
     if figure.total:
         total = _row(figure.total, figure)
-        bodies.append(f"<tbody>{total}</tbody>")
-    caption = f"<caption>{escape(figure.heading)}</caption>"
-    return f"<table>{caption}{head}{''.join(bodies)}</table>"
-
-
-def _group_body(group: BarGroup, figure: ChartData, columns: int) -> str:
-    rows: list[str] = []
-    if group.heading:
-        heading = escape(group.heading)
-        rows.append(f'<tr><th scope="rowgroup" colspan="{columns}">{heading}</th></tr>')
-    for bar in group.bars:
-        rows.append(_row(bar, figure))
-    if group.total:
-        rows.append(_row(group.total, figure))
-    return f"<tbody>{''.join(rows)}</tbody>"
+        yield f"<tbody>{total}</tbody>"
+    yield "</table>"
 
 
 def _row(bar: Bar, figure: ChartData) -> str:
-    label = f'<th scope="row">{escape(bar.label)}</th>'
-    cells = f"<td>{bar.amount.this.said}</td>"
+    label = escape(bar.label)
+    cells = [f'<th scope="row">{label}</th>', f"<td>{bar.amount.this.said}</td>"]
     if figure.last_year:
-        cells += f"<td>{bar.amount.last.said}</td>"
-    return f"<tr>{label}{cells}</tr>"
+        cells.append(f"<td>{bar.amount.last.said}</td>")
+    row = "".join(cells)
+    return f"<tr>{row}</tr>"

@@ -97,11 +97,15 @@ class ChartData:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to draw: no number this year, or only zeros in both years."""
-        this = [bar.amount.this.value for bar in self.bars]
-        last = [bar.amount.last.value for bar in self.bars]
+        this: list[int | None] = []
+        both: list[int | None] = []
+        for bar in self.bars:
+            amount = bar.amount
+            this.append(amount.this.value)
+            both += (amount.this.value, amount.last.value)
         if all(value is None for value in this):
             return True
-        return not any(this) and not any(last)
+        return not any(both)
 
 
 def short(label: str) -> str:
@@ -160,14 +164,24 @@ def figures(report: AnnualReport, previous: AnnualReport | None = None) -> tuple
     agency = report.agency.name
     charts = []
     for name, make in _FIGURES.items():
-        made = make(report, previous, years)
-        chart = ChartData(name, made.title, year, last_year, agency, made.groups, made.total)
+        content = make(report, previous, years)
+        chart = ChartData(
+            name=name,
+            title=content.title,
+            year=year,
+            last_year=last_year,
+            agency=agency,
+            groups=content.groups,
+            total=content.total,
+        )
         charts.append(chart)
     return tuple(charts)
 
 
 def _year_name(report: AnnualReport, unknown: str) -> str:
-    return f"{report.year}年" if report.year else unknown
+    if not report.year:
+        return unknown
+    return f"{report.year}年"
 
 
 @frozen
@@ -181,7 +195,8 @@ class _Content:
 
 def _applicants(report: AnnualReport, _previous: AnnualReport | None, years: _Years) -> _Content:
     cells = _received(report.edition)
-    title = short(cells[0].row[-1])
+    first = cells[0]
+    title = short(first.row[-1])
     grouped = _by_column(cells, years, depth=1)
     return _Content(title, grouped.groups, grouped.total)
 
@@ -215,7 +230,7 @@ def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> _Grouped:
     """
     groups: list[BarGroup] = []
     whole: Bar | None = None
-    for trail, members in groupby(cells, lambda cell: cell.column[depth:-1]):
+    for headers, members in groupby(cells, lambda cell: cell.column[depth:-1]):
         bars: list[Bar] = []
         total: Bar | None = None
         for cell in members:
@@ -223,13 +238,14 @@ def _by_column(cells: Iterable[Cell], years: _Years, depth: int) -> _Grouped:
             bar = Bar(cell.column[-1], amount)
             if not cell.path.endswith(".total"):
                 bars.append(bar)
-            elif trail:
+            elif headers:
                 total = bar
             else:
                 whole = bar
         if bars:
-            heading = "／".join(trail)
-            groups.append(BarGroup(heading, tuple(bars), total))
+            heading = "／".join(headers)
+            group = BarGroup(heading, tuple(bars), total)
+            groups.append(group)
     return _Grouped(tuple(groups), whole)
 
 
@@ -239,12 +255,14 @@ def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years
         last = _outcome_paths(previous.edition)
     bars = []
     for label, paths in _outcome_paths(report.edition).items():
-        amount = years.amount(paths, last.get(label, ()))
+        last_paths = last.get(label, ())
+        amount = years.amount(paths, last_paths)
         bars.append(Bar(label, amount))
-    *rest, total = bars  # （七）总计 is printed last
+    *outcomes, total = bars  # （七）总计 is printed last
+    group = BarGroup("", tuple(outcomes))
     cells = outline(report.edition).cells
-    title = short(cells["requests.outcomes.total.total"].row[0])
-    group = BarGroup("", tuple(rest))
+    total_row = cells["requests.outcomes.total.total"].row
+    title = short(total_row[0])
     return _Content(title, (group,), total)
 
 
@@ -266,12 +284,14 @@ def _refusals(report: AnnualReport, _previous: AnnualReport | None, years: _Year
     for line in lines:
         path = _total_path(line)
         label = short(line.labels[-1])
+        amount = years.amount([path])
         paths.append(path)
-        bars.append(Bar(label, years.amount([path])))
-    kind = short(lines[0].labels[1])
-    total = Bar("总计", years.amount(paths))
+        bars.append(Bar(label, amount))
     group = BarGroup("", tuple(bars))
-    return _Content(f"{kind}的理由", (group,), total)
+    of_all = years.amount(paths)
+    first = lines[0]
+    kind = short(first.labels[1])
+    return _Content(f"{kind}的理由", (group,), Bar("总计", of_all))
 
 
 @cache
@@ -303,7 +323,8 @@ def in_words(figure: ChartData) -> str:
         return f"{figure.heading}：{nothing}"
     parts = [_group_in_words(figure, group) for group in figure.groups]
     if figure.total:
-        parts.append(_item(figure, figure.total))
+        total = _item(figure, figure.total)
+        parts.append(total)
     content = "；".join(parts)
     return f"{figure.heading}。{content}。"
 
@@ -311,7 +332,8 @@ def in_words(figure: ChartData) -> str:
 def _group_in_words(figure: ChartData, group: BarGroup) -> str:
     items = [_item(figure, bar) for bar in group.bars]
     if group.total:
-        items.append(_item(figure, group.total))
+        total = _item(figure, group.total)
+        items.append(total)
     words = "、".join(items)
     if group.heading:
         return f"{group.heading}：{words}"
@@ -320,9 +342,9 @@ def _group_in_words(figure: ChartData, group: BarGroup) -> str:
 
 def _nothing(figure: ChartData) -> str:
     """The sentence instead of a chart whose numbers are all blank or 0."""
-    counts = [bar.amount.this for bar in figure.bars]
-    blank = sum(count.value is None for count in counts)
-    if blank == len(counts):
+    values = [bar.amount.this.value for bar in figure.bars]
+    blank = values.count(None)
+    if blank == len(values):
         return "各项都没有填。"
     if not blank:
         return f"各项均为0{UNIT}。"
@@ -330,7 +352,9 @@ def _nothing(figure: ChartData) -> str:
 
 
 def _item(figure: ChartData, bar: Bar) -> str:
+    """A bar with its number, and that of last year in brackets."""
     item = bar.label + bar.amount.this.said
     if figure.last_year:
-        item += f"（{figure.last_year}{bar.amount.last.said}）"
+        last = bar.amount.last.said
+        item += f"（{figure.last_year}{last}）"
     return item

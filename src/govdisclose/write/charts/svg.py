@@ -15,8 +15,13 @@ from attrs import define, field, frozen
 
 from govdisclose.write.charts.figures import Bar, BarGroup, ChartData
 
-INK, SOFT, PAPER, AXIS = "#1a1a1a", "#4a4a4a", "#ffffff", "#767676"
-THIS_YEAR, LAST_YEAR, LAST_YEAR_EDGE = "#00558c", "#dbe7f1", "#56789a"
+INK = "#1a1a1a"
+SOFT = "#4a4a4a"
+PAPER = "#ffffff"
+AXIS = "#767676"
+THIS_YEAR = "#00558c"
+LAST_YEAR = "#dbe7f1"
+LAST_YEAR_EDGE = "#56789a"
 """One hue; last year has light bars with an edge, so the years differ without colour too."""
 
 FONTS = (
@@ -31,9 +36,23 @@ WIDTH = 520
 NARROW = 340
 """Width on a web page: on a phone of 320 pixels a label is about 12 pixels high."""
 
-_MARGIN, _GAP = 12, 8
+_MARGIN = 12
+"""The room around the picture."""
+_GAP = 8
+"""The room between a bar and the texts beside it."""
 _LEAST_BAR = 120
-_THICK, _THIN = 18, 12
+"""The room that bars have at least."""
+_THICK = 18
+"""The height of a bar of this year."""
+_THIN = 12
+"""The height of a bar of last year."""
+_BETWEEN = 4
+"""The room between the bars of two years."""
+_BETWEEN_LABELS = 10
+"""The room between two labels with their bars."""
+_LEGEND_HEIGHT = 14
+_LEGEND_BOX = 12
+"""The side of the square that shows the look of a year."""
 _ATOM = re.compile(
     r"[（【《“]*(?:[0-9A-Za-z]+[年件]?|.)[，。；：、！？）】》」』”’％…,.;:!?)\]}]*", re.DOTALL
 )
@@ -63,6 +82,16 @@ class _Type:
     def line(self) -> float:
         """The height of a line."""
         return round(self.size * 1.35, 1)
+
+    @property
+    def attributes(self) -> str:
+        """The style as attributes of a text."""
+        written = f'font-size="{self.size}" fill="{self.fill}"'
+        if self.weight:
+            written += f' font-weight="{self.weight}"'
+        if self.anchor:
+            written += f' text-anchor="{self.anchor}"'
+        return written
 
     def width(self, text: str) -> float:
         """The greatest width of a text."""
@@ -103,7 +132,8 @@ class _Frame:
         """The length of a bar, at least 2 unless the value is 0. Integers only, for any count."""
         if not value or value < 0:
             return 0
-        return max(value * self.room // self.largest, 2)
+        length = value * self.room // self.largest
+        return max(length, 2)
 
 
 def text_width(text: str, size: float) -> float:
@@ -150,10 +180,14 @@ def _pieces(text: str, size: float, room: float) -> Iterator[str]:
 def _even(text: str, type_: _Type, room: float) -> list[str]:
     """``text`` in as many lines as it needs, of about equal length."""
     lines = type_.lines(text, room)
-    width = type_.width(text) / len(lines)
+    count = len(lines)
+    width = type_.width(text) / count
     characters = ceil(width / type_.size)
-    evener = type_.lines(text, characters * type_.size)
-    return evener if len(evener) == len(lines) else lines
+    narrower = characters * type_.size
+    evener = type_.lines(text, narrower)
+    if len(evener) == count:
+        return evener
+    return lines
 
 
 def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
@@ -162,7 +196,8 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
     ``on_page`` is for a web page, which itself gives the title and the agency.
     """
     least = NARROW if on_page else WIDTH
-    drawing = _ChartDrawing(figure, _frame(figure, least))
+    frame = _frame(figure, least)
+    drawing = _ChartDrawing(figure, frame)
     if not on_page:
         drawing.paragraph(figure.heading, _TITLE, space=4)
     if figure.total:
@@ -182,8 +217,11 @@ def _with_total(heading: str, total: Bar, figure: ChartData) -> str:
     """A heading with a total behind it: this year's, with that of last year in brackets if it is known."""
     number = f"{total.label} {total.amount.this.said}"
     if figure.last_year:
-        number += f"（{_last_said(figure, total)}）"
-    return f"{heading}　{number}" if heading else number
+        last = _last_said(figure, total)
+        number += f"（{last}）"
+    if not heading:
+        return number
+    return f"{heading}　{number}"
 
 
 def _last_said(figure: ChartData, bar: Bar) -> str:
@@ -195,17 +233,27 @@ def _frame(figure: ChartData, least: int) -> _Frame:
     labels: list[float] = []
     numbers: list[float] = []
     for bar in figure.bars:
-        labels.append(_LABEL.width(bar.label))
-        numbers.append(_LABEL.width(bar.amount.this.said))
+        label = _LABEL.width(bar.label)
+        number = _LABEL.width(bar.amount.this.said)
+        labels.append(label)
+        numbers.append(number)
         if figure.last_year:
-            numbers.append(_SMALL.width(_last_said(figure, bar)))
+            last = _SMALL.width(_last_said(figure, bar))
+            numbers.append(last)
     longest_label = least // 3
-    label = min(max(labels), longest_label)
-    axis = _MARGIN + round(label) + _GAP
-    beside = round(max(numbers)) + 1 + _GAP + _MARGIN
-    width = max(least, axis + _LEAST_BAR + beside)
-    room = width - axis - beside
-    return _Frame(width, longest_label, axis, room, _largest(figure))
+    widest_label = min(max(labels), longest_label)
+    widest_number = round(max(numbers)) + 1
+    axis = _MARGIN + round(widest_label) + _GAP
+    beside = widest_number + _GAP + _MARGIN
+    needed = axis + _LEAST_BAR + beside
+    width = max(least, needed)
+    return _Frame(
+        width=width,
+        label=longest_label,
+        axis=axis,
+        room=width - axis - beside,
+        largest=_largest(figure),
+    )
 
 
 def _largest(figure: ChartData) -> int:
@@ -222,8 +270,6 @@ _THIS_STYLE = f'fill="{THIS_YEAR}"'
 _LAST_STYLE = f'fill="{LAST_YEAR}" stroke="{LAST_YEAR_EDGE}"'
 _THIS_MARK = _ValueMark(_THICK, _THIS_STYLE, _LABEL)
 _LAST_MARK = _ValueMark(_THIN, _LAST_STYLE, _SMALL)
-_BETWEEN = 4
-"""The room between the bars of two years."""
 
 
 @define
@@ -249,14 +295,15 @@ class _ChartDrawing:
     def legend(self, *, space: float) -> None:
         """Add both years with the look of their bars."""
         self.y += space
+        baseline = self.y + 11
         x = float(_MARGIN)
-        years = ((self.figure.year, _THIS_STYLE), (self.figure.last_year, _LAST_STYLE))
-        for name, style in years:
-            self._rectangle(x, self.y, 12, 12, style)
+        styles = {self.figure.year: _THIS_STYLE, self.figure.last_year: _LAST_STYLE}
+        for name, style in styles.items():
+            self._rectangle(x, self.y, _LEGEND_BOX, _LEGEND_BOX, style)
             x += 18
-            self._text(name, x, self.y + 11, _SMALL)
+            self._text(name, x, baseline, _SMALL)
             x += _SMALL.width(name) + 16
-        self.y += 14
+        self.y += _LEGEND_HEIGHT
 
     def group(self, group: BarGroup, *, space: float) -> None:
         """Add the bars of one group under its heading."""
@@ -280,16 +327,17 @@ class _ChartDrawing:
         bars_height = _THICK
         if self.figure.last_year:
             bars_height += _BETWEEN + _THIN
-        height = max(bars_height, label_height) + 10
+        height = max(bars_height, label_height) + _BETWEEN_LABELS
         label_top = self.y + (height - label_height) / 2
         label_end = self.frame.axis - _GAP
         self._lines(label, label_end, label_top, _AXIS_LABEL)
-        bars_top = self.y + (height - bars_height) / 2
-        self._mark(bar.amount.this.value, bar.amount.this.said, _THIS_MARK, bars_top)
+        top = self.y + (height - bars_height) / 2
+        this = bar.amount.this
+        self._mark(this.value, this.said, _THIS_MARK, top)
         if self.figure.last_year:
-            below = bars_top + _THICK + _BETWEEN
+            top += _THICK + _BETWEEN
             said = _last_said(self.figure, bar)
-            self._mark(bar.amount.last.value, said, _LAST_MARK, below)
+            self._mark(bar.amount.last.value, said, _LAST_MARK, top)
         self.y += height
 
     def _mark(self, value: int | None, text: str, mark: _ValueMark, top: float) -> None:
@@ -304,10 +352,10 @@ class _ChartDrawing:
         self._text(text, end, baseline, mark.type)
 
     def _lines(self, lines: Sequence[str], x: float, top: float, type_: _Type) -> None:
-        baseline = top + type_.size
+        first = top + type_.size
         for number, line in enumerate(lines):
-            below = type_.line * number
-            self._text(line, x, baseline + below, type_)
+            baseline = first + type_.line * number
+            self._text(line, x, baseline, type_)
 
     def _rectangle(self, x: float, y: float, width: int, height: int, style: str) -> None:
         place = f'x="{x:g}" y="{y:g}"'
@@ -315,35 +363,29 @@ class _ChartDrawing:
         self.elements.append(f"<rect {place} {size} {style}/>")
 
     def _text(self, text: str, x: float, y: float, type_: _Type) -> None:
-        self.elements.append(_text(text, x, y, type_))
-
-
-def _text(text: str, x: float, y: float, type_: _Type) -> str:
-    place = f'x="{x:g}" y="{y:.6g}"'
-    attributes = f'{place} font-size="{type_.size}" fill="{type_.fill}"'
-    if type_.weight:
-        attributes += f' font-weight="{type_.weight}"'
-    if type_.anchor:
-        attributes += f' text-anchor="{type_.anchor}"'
-    content = escape(text)
-    return f"<text {attributes}>{content}</text>"
+        place = f'x="{x:g}" y="{y:.6g}"'
+        content = escape(text)
+        self.elements.append(f"<text {place} {type_.attributes}>{content}</text>")
 
 
 def _document(drawing: _ChartDrawing, alt: str) -> str:
     """The whole picture, which names its title and its description for those who cannot see it."""
     figure = drawing.figure
-    title = f"gd-{figure.name}-title"
-    description = f"gd-{figure.name}-desc"
+    title = escape(figure.heading)
+    description = escape(alt)
+    title_id = f"gd-{figure.name}-title"
+    description_id = f"gd-{figure.name}-desc"
     width = str(drawing.frame.width)
-    height = f"{drawing.y + _MARGIN:.6g}"
+    bottom = drawing.y + _MARGIN
+    height = f"{bottom:.6g}"
     size = f'width="{width}" height="{height}"'
-    role = f'role="img" aria-labelledby="{title} {description}"'
+    role = f'role="img" aria-labelledby="{title_id} {description_id}"'
     look = f'lang="zh-CN" font-family="{FONTS}"'
     pieces = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {role}',
         f' viewBox="0 0 {width} {height}" {size} {look}>',
-        f'<title id="{title}">{escape(figure.heading)}</title>',
-        f'<desc id="{description}">{escape(alt)}</desc>',
+        f'<title id="{title_id}">{title}</title>',
+        f'<desc id="{description_id}">{description}</desc>',
         f'<rect {size} fill="{PAPER}"/>',
         *drawing.elements,
         "</svg>",
