@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 AUTHOR = "govdisclose"
 COLUMNS = ("代码", "级别", "位置", "问题", "应为", "实为", "怎么改")
 _WIDTHS = (9, 8, 22, 56, 12, 12, 56)
+_STATE = 2
+_PLACE = 3
+"""The columns of the severity and of the place."""
 _SIDE_MARGIN = 0.4
 """Inches, left and right of a printed page."""
 _LONGEST_HEADER = 80
@@ -40,10 +43,12 @@ _LONGEST_HEADER = 80
 _TOP = 4
 """Row of the header of the list; above it are the checked file and the losses of the copy."""
 
-_LETTERS, _POINTS = "宋体", 11
+_LETTERS = "宋体"
+_POINTS = 11
 """The letters of the list: without a size every program takes its own, and rows are too low or high."""
 
-_COMMENT_WIDTH, _COMMENT_LINE = 360, 18
+_COMMENT_WIDTH = 360
+_COMMENT_LINE = 18
 """Pixels: the width of a comment, the height of one of its lines."""
 _COMMENT_DIGITS = 46
 """The width of a comment in digits."""
@@ -109,8 +114,8 @@ def _annotated(
         values[title] = _stored_values(sheet, stored[title])
     _mark(book, findings)
     messages = [str(warning.message) for warning in said]
-    copied = _save(book, {})
-    lost = tuple(_lost(data, copied, messages))
+    without_list = _save(book, {})
+    lost = tuple(_lost(data, without_list, messages))
     _list(book, findings, name, lost)
     made = _save(book, values)
     return Annotated(made, lost)
@@ -167,22 +172,30 @@ def _has_shapes(package: zipfile.ZipFile) -> bool:
 def _mark(book: Workbook, findings: Sequence[Finding]) -> None:
     """Give every cell with findings a comment, and the fill of the most serious finding."""
     _clear(book)
-    located = [finding for finding in findings if _has_cell(finding, book)]
-    by_cell = group_by(located, _sheet_and_cell)
-    for (name, address), group in by_cell.items():
-        sheet = book[name]
-        _mark_cell(sheet, address, group)
+    by_cell = group_by(findings, _marked_cell)
+    for cell, group in by_cell.items():
+        if cell.sheet in book.sheetnames and cell.has_address:
+            sheet = book[cell.sheet]
+            _mark_cell(sheet, cell.address, group)
 
 
-def _has_cell(finding: Finding, book: Workbook) -> bool:
-    sheet, cell = _sheet_and_cell(finding)
-    has_sheet = sheet in book.sheetnames
-    return has_sheet and _ADDRESS.fullmatch(cell) is not None
+class _MarkedCell(NamedTuple):
+    """Where a finding is; a part is empty if the finding does not name it."""
+
+    sheet: str
+    address: str
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the finding names one cell."""
+        return _ADDRESS.fullmatch(self.address) is not None
 
 
-def _sheet_and_cell(finding: Finding) -> tuple[str, str]:
+def _marked_cell(finding: Finding) -> _MarkedCell:
     place = finding.place
-    return place.sheet or "", place.cell or ""
+    sheet = place.sheet or ""
+    address = place.cell or ""
+    return _MarkedCell(sheet, address)
 
 
 def _clear(book: Workbook) -> None:
@@ -202,14 +215,15 @@ def _mark_cell(sheet: Worksheet, address: str, group: list[Finding]) -> None:
     from openpyxl.styles import PatternFill
 
     cell = _first_cell(sheet, address)
-    lines = [_comment_line(finding) for finding in group]
+    lines = list(map(_comment_line, group))
     if cell.comment:
         lines.insert(0, cell.comment.text)
     text = "\n".join(lines)
     count = _lines(text, _COMMENT_DIGITS)
     height = 30 + _COMMENT_LINE * count
     cell.comment = Comment(text, AUTHOR, height=height, width=_COMMENT_WIDTH)
-    colour = _colour(_most_serious(group))
+    most_serious = min(group, key=_seriousness)
+    colour = _colour(most_serious)
     cell.fill = PatternFill("solid", fgColor=colour)
 
 
@@ -229,13 +243,10 @@ def _comment_line(finding: Finding) -> str:
     return line
 
 
-def _most_serious(group: Iterable[Finding]) -> Finding:
-    """The first finding of the highest severity; explained ones come last."""
-
-    def order(finding: Finding) -> tuple[bool, int]:
-        return finding.explained is not None, finding.severity.rank
-
-    return min(group, key=order)
+def _seriousness(finding: Finding) -> tuple[bool, int]:
+    """The order of findings, the most serious first; explained ones come last."""
+    is_explained = finding.explained is not None
+    return is_explained, finding.severity.rank
 
 
 def _state(finding: Finding) -> str:
@@ -258,7 +269,7 @@ def _list(book: Workbook, findings: Sequence[Finding], name: str, lost: Sequence
     last = _TOP + len(findings)
     for row, finding in enumerate(findings, first):
         _write_finding(sheet, row, finding)
-        _link(book, sheet.cell(row, 3), finding)
+        _link(book, sheet.cell(row, _PLACE), finding)
     _set_up_page(sheet, name)
     sheet.print_title_rows = f"{_TOP}:{_TOP}"
     sheet.freeze_panes = f"A{first}"
@@ -296,16 +307,18 @@ def _write_head(
         result = f"{name} 的检查结果：{len(findings)} 项"
     advice = f"这是副本，只供查看；请在原件上改正后重新检查。{missing}"
     formulas = "公式的结果照原件保留；用 Excel 或 WPS 打开时会重新计算。"
-    for row, text in enumerate((result, advice, formulas), 1):
-        is_heading = row == 1
+    heading = _put(sheet, 1, 1, result)
+    heading.font = Font(_LETTERS, _POINTS, bold=True)
+    for row, text in enumerate((advice, formulas), 2):
         cell = _put(sheet, row, 1, text)
-        cell.font = Font(_LETTERS, _POINTS, bold=is_heading)
+        cell.font = Font(_LETTERS, _POINTS, bold=False)
 
 
 def _write_column_titles(sheet: Worksheet) -> None:
     from openpyxl.styles import Font, PatternFill
 
-    for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
+    titled = zip(COLUMNS, _WIDTHS, strict=True)
+    for column, (title, width) in enumerate(titled, 1):
         cell = sheet.cell(_TOP, column, title)
         cell.font = Font(_LETTERS, _POINTS, bold=True)
         cell.fill = PatternFill("solid", fgColor="E8EEF7")
@@ -323,24 +336,24 @@ def _write_finding(sheet: Worksheet, row: int, finding: Finding) -> None:
         cell.border = Border(bottom=Side("thin", color="C8CED8"))
     lines = max(map(_lines, texts, _WIDTHS))
     sheet.row_dimensions[row].height = 8 + 15 * lines
-    state = sheet.cell(row, 2)
-    state.fill = PatternFill("solid", fgColor=_colour(finding))
+    colour = _colour(finding)
+    state = sheet.cell(row, _STATE)
+    state.fill = PatternFill("solid", fgColor=colour)
 
 
 def _lines(text: str, width: float) -> int:
     """The lines that ``text`` takes in a column ``width`` digits wide; a Chinese character is two."""
     count = 0
     for line in text.split("\n"):
-        wide = sum(2 if char > "\x7f" else 1 for char in line)
-        count += max(1, ceil(1.1 * wide / width))
+        narrow = line.encode("ascii", "ignore")
+        digits = 2 * len(line) - len(narrow)
+        needed = ceil(1.1 * digits / width)
+        count += max(1, needed)
     return count
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    line = explanation_line(finding)
-    advice = finding.explained or finding.hint or ""
-    if line and not finding.explained:
-        advice += f"\n如情况属实，在“说明事项”填：{line}"
+    """The texts of a row of the list, in the order of ``COLUMNS``."""
     return (
         finding.code,
         _state(finding),
@@ -348,8 +361,19 @@ def _row(finding: Finding) -> tuple[str, ...]:
         finding.text,
         _shown(finding.expected),
         _shown(finding.found),
-        advice,
+        _advice(finding),
     )
+
+
+def _advice(finding: Finding) -> str:
+    """The reason that the agency has recorded, or how to mend the fault or to explain it."""
+    if finding.explained:
+        return finding.explained
+    advice = finding.hint or ""
+    line = explanation_line(finding)
+    if line:
+        advice += f"\n如情况属实，在“说明事项”填：{line}"
+    return advice
 
 
 def _shown(side: object) -> str:
@@ -361,17 +385,17 @@ def _link(book: Workbook, cell: Any, finding: Finding) -> None:
     from openpyxl.styles import Font
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    name, address = _sheet_and_cell(finding)
-    if name not in book.sheetnames:
+    marked = _marked_cell(finding)
+    if marked.sheet not in book.sheetnames:
         return
-    target = address if _ADDRESS.fullmatch(address) else "A1"
-    quoted = name.replace("'", "''")
+    target = marked.address if marked.has_address else "A1"
+    quoted = marked.sheet.replace("'", "''")
     location = f"'{quoted}'!{target}"
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
     cell.font = Font(_LETTERS, _POINTS, color="1F4E9E", underline="single")
 
 
-_FORMULA_SIGNS = "=+-@"
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
@@ -379,7 +403,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Any:
     cell = sheet.cell(row, column)
     cell.value = text
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(tuple(_FORMULA_SIGNS))
+    cell.quotePrefix = text.startswith(_FORMULA_SIGNS)
     return cell
 
 
@@ -405,16 +429,16 @@ def _save(book: Workbook, values: Mapping[str, Mapping[str, Any]]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     made = zipfile.ZipFile(stream)
-    parts = {}
+    of_parts = {}
     for number, sheet in enumerate(book.worksheets, 1):
         name = f"xl/worksheets/sheet{number}.xml"
-        parts[name] = values.get(sheet.title, {})
+        of_parts[name] = values.get(sheet.title, {})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in made.namelist():
             part = made.read(name)
-            if parts.get(name):
-                part = _with_values(part, parts[name])
+            if of_parts.get(name):
+                part = _with_values(part, of_parts[name])
             elif name == "xl/styles.xml":
                 part = _FONT.sub(_in_order, part)
             archive.writestr(name, part)
@@ -431,16 +455,13 @@ _FONT_ORDER = (
 
 def _in_order(match: re.Match[bytes]) -> bytes:
     start, content, end = match.groups()
-    properties = {}
-    for found in _FONT_PROPERTY.finditer(content):
-        properties[found[1]] = found[0]
+    properties = {found[1]: found[0] for found in _FONT_PROPERTY.finditer(content)}
     length = sum(map(len, properties.values()))
     if length != len(content):
         return match[0]  # there is other content: better out of order than lost
-    known = [properties.pop(tag) for tag in _FONT_ORDER if tag in properties]
-    others = properties.values()
-    in_order = b"".join([*known, *others])
-    return start + in_order + end
+    in_order = [properties.pop(tag, b"") for tag in _FONT_ORDER]
+    in_order += properties.values()
+    return start + b"".join(in_order) + end
 
 
 _FORMULA = re.compile(
@@ -454,26 +475,34 @@ def _with_values(part: bytes, values: Mapping[str, Any]) -> bytes:
     def fill(match: re.Match[bytes]) -> bytes:
         address, attributes, formula = match.groups()
         value = values.get(address.decode())
-        kind, text = _stored(value)
-        attributes = re.sub(rb'\s+t="[a-z]+"', b"", attributes)
-        if kind:
-            attributes += f' t="{kind}"'.encode()
+        attributes = _CELL_TYPE.sub(b"", attributes) + _type_of(value)
         shown = b""
         if value is not None:
-            escaped = escape(text, quote=False)
-            shown = f"<v>{escaped}</v>".encode()
-        opening = b'<c r="' + address + b'"' + attributes + b">"
-        return opening + formula + shown + b"</c>"
+            text = escape(_stored(value), quote=False)
+            shown = f"<v>{text}</v>".encode()
+        return b'<c r="%b"%b>%b%b</c>' % (address, attributes, formula, shown)
 
     return _FORMULA.sub(fill, part)
 
 
-def _stored(value: Any) -> tuple[str | None, str]:
-    """How a value is stored: its type, and its text."""
+_CELL_TYPE = re.compile(rb'\s+t="[a-z]+"')
+
+
+def _type_of(value: Any) -> bytes:
+    """The attribute that says of which type a value is; a number needs none."""
     if isinstance(value, bool):
-        return "b", str(int(value))
+        return b' t="b"'
     if isinstance(value, (int, float)):
-        return None, repr(value)
+        return b""
     if isinstance(value, str) and value.startswith("#"):
-        return "e", value
-    return "str", str(value)
+        return b' t="e"'
+    return b' t="str"'
+
+
+def _stored(value: Any) -> str:
+    """The text that is stored for a value."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return str(value)
