@@ -25,8 +25,10 @@ def as_text(results: Sequence[Checked]) -> str:
     """All results one after the other."""
     lines: list[str] = []
     for checked in results:
-        lines.extend(_source(checked))
-    return "".join(f"{line}\n" for line in lines)
+        lines += _source(checked)
+    if not lines:
+        return ""
+    return "\n".join([*lines, ""])
 
 
 def _source(checked: Checked) -> Iterator[str]:
@@ -46,15 +48,13 @@ def _sheet(finding: Finding) -> str:
 
 
 def _finding(finding: Finding, reading: Reading | None) -> Iterator[str]:
-    state = finding.severity.label
+    said = f"{finding.code} {finding.message}"
     if finding.explained:
-        state = f"已说明（{finding.explained}）"
-    yield f"  {state} {finding.code} {finding.message}"
-    if finding.explained:
+        yield f"  已说明（{finding.explained}） {said}"
         return
-    relation = _relation(finding, reading)
-    if reading is not None and relation is not None:
-        for line in excerpt(relation, reading):
+    yield f"  {finding.severity.label} {said}"
+    if reading is not None:
+        for line in _relation_lines(finding, reading):
             yield _INDENT + line
     if finding.hint:
         yield f"{_INDENT}怎么改：{finding.hint}"
@@ -71,34 +71,36 @@ def explanation_line(finding: Finding) -> str | None:
     if finding.severity is Severity.NOTE or not may_be_explained(finding):
         return None
     sides = (finding.expected, finding.found)
-    has_figures = all(isinstance(side, Number) for side in sides)
+    if not all(isinstance(side, Number) for side in sides):
+        return None
     place = finding.place
     where = place.cell if place.sheet else finding.path
-    if not has_figures or not where:
+    if not where:
         return None
     return f"{finding.code} | {where} | {finding.fingerprint} | 原因"
 
 
-def _relation(finding: Finding, reading: Reading | None) -> Relation | None:
-    """The broken relation that a finding is about."""
-    if reading is None or not rule_of(finding).states_relation:
-        return None
+def _relation_lines(finding: Finding, reading: Reading) -> list[str]:
+    """The broken relation that a finding is about; nothing if it is about none."""
+    if not rule_of(finding).states_relation:
+        return []
     cells = {finding.path, *finding.others}
-    relations = outline(reading.report.edition).relations
-    for relation in relations:
+    form = outline(reading.report.edition)
+    for relation in form.relations:
         if set(relation.paths) == cells:
-            return relation
-    return None
+            return excerpt(relation, reading)
+    return []
 
 
 def excerpt(relation: Relation, reading: Reading) -> list[str]:
     """The cells of a relation as a small table, with its sums: ``13364 + 252 + 0 + 44 = 13660``."""
-    rows = list(_side_rows(relation.left, relation, reading))
-    rows.append(_sum_row(relation.left, reading))
-    rows += _side_rows(relation.right, relation, reading)
-    has_total = len(relation.right) == 1
+    left = relation.left
+    right = relation.right
+    rows = [*_side_rows(left, relation, reading), _sum_row(left, reading)]
+    rows += _side_rows(right, relation, reading)
+    has_total = len(right) == 1
     if not has_total:
-        rows.append(_sum_row(relation.right, reading))
+        rows.append(_sum_row(right, reading))
     return aligned(rows, "lrl")
 
 
@@ -108,8 +110,9 @@ _Row = tuple[str, str, str]
 
 def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Iterator[_Row]:
     """The cells of one side; the zeros of a long side are only counted."""
-    cells = outline(reading.report.edition).cells
-    values = reading.report.values()
+    report = reading.report
+    cells = outline(report.edition).cells
+    values = report.values()
     rows = {cells[path].row for path in relation.paths}
     along_row = len(rows) == 1
     is_long = len(side) > _LONG
@@ -120,8 +123,9 @@ def _side_rows(side: Sequence[str], relation: Relation, reading: Reading) -> Ite
             hidden += 1
             continue
         name = _name(cells[path], along_row)
+        number = _number(value)
         address = reading.place(path).cell or ""
-        yield name, _number(value), address
+        yield name, number, address
     if hidden:
         yield f"其余 {hidden} 项", "0", ""
 
@@ -130,11 +134,12 @@ def _sum_row(side: Sequence[str], reading: Reading) -> _Row:
     """The sum of one side, written out; a long side without its zeros."""
     values = reading.report.values()
     addends = [values[path] or 0 for path in side]
+    total = str(sum(addends))
     if len(side) > _LONG:
-        addends = [addend for addend in addends if addend]
-    total = sum(addends)
-    terms = " + ".join(map(_term, addends)) or "0"
-    return "各项之和", str(total), f"{terms} = {total}"
+        addends = list(filter(None, addends))
+    terms = map(_term, addends)
+    written = " + ".join(terms) or "0"
+    return "各项之和", total, f"{written} = {total}"
 
 
 def _term(addend: Number) -> str:
@@ -147,7 +152,8 @@ def _name(cell: Cell, along_row: bool) -> str:
     label = trail[-1]
     if len(label) <= _LONG_NAME:
         return label
-    return label[: _LONG_NAME - 1] + "…"
+    start = label[: _LONG_NAME - 1]
+    return f"{start}…"
 
 
 def _number(value: Value) -> str:

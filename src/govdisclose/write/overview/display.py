@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from govdisclose.form.indicators import COUNTS, INDICATORS, RATES, Indicator, table_heading
 from govdisclose.form.overview import Grouping, Measure, Overview, Ranked, Ranking, Standing
 
-BLANK, NO_CASES, NOTHING = "空白", "没有案件", "—"
+BLANK = "空白"
+NO_CASES = "没有案件"
+NOTHING = "—"
 
 LEGEND = (
     "比例＝分子÷分母，保留一位小数（四舍五入），括号里是分子和分母的件数。"
@@ -116,14 +118,18 @@ def charts_of_all(overview: Overview) -> Iterator[BarChart]:
     for indicator in INDICATORS:
         years: list[_LabelledMeasure] = []
         for line in lines:
-            figure = _LabelledMeasure(f"{line.year} 年", line.measure(indicator))
-            years.append(figure)
+            measure = line.measure(indicator)
+            years.append(_LabelledMeasure(f"{line.year} 年", measure))
         yield _chart(indicator.name, years, overview)
 
 
 def _figures_of(line: Standing, indicators: Iterable[Indicator]) -> list[_LabelledMeasure]:
     """Several figures of one year, each under its name."""
-    return [_LabelledMeasure(each.name, line.measure(each)) for each in indicators]
+    figures: list[_LabelledMeasure] = []
+    for indicator in indicators:
+        measure = line.measure(indicator)
+        figures.append(_LabelledMeasure(indicator.name, measure))
+    return figures
 
 
 def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChart]:
@@ -131,29 +137,29 @@ def charts_of_groups(overview: Overview, grouping: Grouping) -> Iterator[BarChar
     year = overview.years[-1]
     before = {line.key: line for line in overview.of(grouping, year - 1)}
     lines = overview.of(grouping, year)
+    if not lines:
+        return
     for indicator in INDICATORS:
-        labelled = [_with_last(line, before.get(line.key), indicator) for line in lines]
-        if labelled:
-            yield _chart(indicator.name, labelled, overview)
-
-
-def _with_last(line: Standing, last: Standing | None, indicator: Indicator) -> _LabelledMeasure:
-    now = line.measure(indicator)
-    then = None if last is None else last.measure(indicator)
-    return _LabelledMeasure(line.name, now, then)
+        figures: list[_LabelledMeasure] = []
+        for line in lines:
+            now = line.measure(indicator)
+            last = None
+            if line.key in before:
+                last = before[line.key].measure(indicator)
+            figures.append(_LabelledMeasure(line.name, now, last))
+        yield _chart(indicator.name, figures, overview)
 
 
 def _chart(title: str, figures: list[_LabelledMeasure], overview: Overview) -> BarChart:
     now = [each.measure for each in figures]
-    last = [each.last for each in figures if each.last]
+    last = [each.last for each in figures if each.last is not None]
     full = _full([*now, *last])
     rows = tuple(_bar_row(each, full, overview) for each in figures)
-    first = now[0]
     shown = f"{int(full)} 件"
-    if first.indicator.is_rate:
-        shown = f"{int(full * 100)}%"
-    has_last = any(each.last is not None for each in figures)
-    return BarChart(title, shown, rows, has_last)
+    if now[0].indicator.is_rate:
+        percent = full * 100
+        shown = f"{int(percent)}%"
+    return BarChart(title, shown, rows, has_last=bool(last))
 
 
 def _full(measures: Iterable[Measure]) -> Fraction:
@@ -164,31 +170,37 @@ def _full(measures: Iterable[Measure]) -> Fraction:
         is_rate = measure.indicator.is_rate
         size = _size(measure) or Fraction(0)
         largest = max(largest, size)
-    if not is_rate:
-        return max(largest, Fraction(1))
-    for step in _STEPS:
-        if largest * 100 <= step:
-            return Fraction(step, 100)
+    if is_rate:
+        for step in _STEPS:
+            percent = Fraction(step, 100)
+            if largest <= percent:
+                return percent
     return max(largest, Fraction(1))
 
 
 def _size(measure: Measure) -> Fraction | None:
     if measure.indicator.is_rate:
         return measure.share
-    return None if measure.part is None else Fraction(measure.part)
+    if measure.part is None:
+        return None
+    return Fraction(measure.part)
 
 
 def _bar_row(each: _LabelledMeasure, full: Fraction, overview: Overview) -> BarRow:
     detail = cases_text(each.measure)
     if is_small(each.measure, overview):
         detail += "，件数少"
-    length = _length(each.measure, full)
-    shown = value_text(each.measure)
+    row = BarRow(
+        label=each.label,
+        length=_length(each.measure, full),
+        text=value_text(each.measure),
+        detail=detail,
+    )
     if each.last is None:
-        return BarRow(each.label, length, shown, detail)
+        return row
     last_length = _length(each.last, full)
-    last_shown = whole_text(each.last)
-    return BarRow(each.label, length, shown, detail, last_length, last_shown)
+    last_text = whole_text(each.last)
+    return evolve(row, last_length=last_length, last_text=last_text)
 
 
 def _length(measure: Measure, full: Fraction) -> float | None:
@@ -221,5 +233,6 @@ def first_and_last(ranking: Ranking, most: int) -> tuple[tuple[Ranked, ...], tup
 def definitions() -> Iterator[tuple[str, str, str, str]]:
     """Name, formula, meaning and source of every indicator."""
     for indicator in INDICATORS:
-        where = f"{indicator.source}，{table_heading(indicator)}"
+        table = table_heading(indicator)
+        where = f"{indicator.source}，{table}"
         yield indicator.name, indicator.formula, indicator.meaning, where

@@ -36,7 +36,8 @@ _BRIEF = (
 
 def as_text(overview: Overview) -> str:
     """The overview as lines for people; the other forms have every unit."""
-    return "\n".join(_lines(overview)) + "\n"
+    lines = [*_lines(overview), ""]
+    return "\n".join(lines)
 
 
 def _lines(overview: Overview) -> Iterator[str]:
@@ -71,18 +72,24 @@ def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _all_rows(overview: Overview) -> list[list[str]]:
+    """Each indicator in all years."""
     lines = overview.of(Grouping.ALL)
-    rows = [["指标", *(f"{line.year}年" for line in lines)]]
+    years = [f"{line.year}年" for line in lines]
+    rows = [["指标", *years]]
     for indicator in INDICATORS:
-        figures = [whole_text(line.measure(indicator)) for line in lines]
+        measures = [line.measure(indicator) for line in lines]
+        figures = map(whole_text, measures)
         rows.append([indicator.name, *figures])
     return rows
 
 
 def _group_rows(lines: Sequence[Standing]) -> list[list[str]]:
-    rows = [["名称", "份数", *(indicator.name for indicator in _BRIEF)]]
+    """Each group with some indicators."""
+    names = [indicator.name for indicator in _BRIEF]
+    rows = [["名称", "份数", *names]]
     for line in lines:
-        figures = [value_text(line.measure(indicator)) for indicator in _BRIEF]
+        measures = map(line.measure, _BRIEF)
+        figures = map(value_text, measures)
         rows.append([line.name, str(line.reports), *figures])
     return rows
 
@@ -91,12 +98,14 @@ def _rankings(overview: Overview) -> Iterator[str]:
     shown = list(rankings(overview))
     if not shown:
         return
-    year, words = overview.years[-1], ranking_words(overview)
+    year = overview.years[-1]
+    words = ranking_words(overview)
     yield from _headed(f"【单位排名】{year} 年度。{words}")
     for ranking in shown:
         first, last = first_and_last(ranking, _MOST_RANKED)
-        counts = f"排 {len(ranking.ranked)} 家，{ranking.too_small} 家不排"
-        yield f"  {ranking.indicator.name}（{counts}）"
+        name = ranking.indicator.name
+        count = len(ranking.ranked)
+        yield f"  {name}（排 {count} 家，{ranking.too_small} 家不排）"
         yield from map(_ranked, first)
         if last:
             yield "    ……"
@@ -135,8 +144,10 @@ def _missing(overview: Overview) -> Iterator[str]:
 
 
 def _more(count: int) -> Iterator[str]:
-    if count > _MOST_LISTED:
-        yield f"  另有 {count - _MOST_LISTED} 条，输出到 .html 或 .xlsx 可看全部"
+    """How many of ``count`` lines a list has left out."""
+    more = count - _MOST_LISTED
+    if more > 0:
+        yield f"  另有 {more} 条，输出到 .html 或 .xlsx 可看全部"
 
 
 def _definitions() -> Iterator[str]:

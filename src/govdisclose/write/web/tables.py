@@ -77,43 +77,54 @@ def web_tables(edition: Edition) -> dict[str, WebTable]:
 def _table(table: Table, section: Section, anchor: str) -> WebTable:
     columns = [len(block.columns) for block in table.blocks]
     numbers = lcm(*columns)
-    has_one_block = len(table.blocks) == 1
     repeated: Rows = ()
     bodies: list[Rows] = []
-    for index, block in enumerate(table.blocks):
-        ids = anchor if has_one_block else f"{anchor}-{index}"
-        drawn = _DrawnBlock(block, section, ids, numbers)
-        header = drawn.header()
-        lines = drawn.lines()
-        if has_one_block:
-            repeated = header
-            bodies.append(lines)
-        else:  # several headers cannot be repeated on every page: they go among the rows
-            bodies.append(header + lines)
+    if len(table.blocks) == 1:
+        drawn = _DrawnBlock(table.blocks[0], section, anchor, numbers)
+        repeated = drawn.header()
+        bodies.append(drawn.lines())
+    else:  # several headers cannot be repeated on every page: they go among the rows
+        for index, block in enumerate(table.blocks):
+            drawn = _DrawnBlock(block, section, f"{anchor}-{index}", numbers)
+            rows = drawn.header() + drawn.lines()
+            bodies.append(rows)
     widths = _widths(STUBS[section.key], numbers)
     least: float = 0
     if len(widths) > _FEW:
         least = len(widths) * _LEAST_COLUMN[section.key]
     _, _, caption = section.heading.partition("、")
-    return WebTable(anchor, caption, widths, least, repeated, tuple(bodies))
+    return WebTable(
+        anchor=anchor,
+        caption=caption,
+        widths=widths,
+        least=least,
+        head=repeated,
+        bodies=tuple(bodies),
+    )
 
 
 def _widths(stub: tuple[int, ...], numbers: int) -> tuple[float, ...]:
     """The widths of the columns of labels and of the columns of numbers."""
     room = 100 - sum(stub)
     each = round(room / numbers, 3)
-    return (*stub, *[each] * numbers)
+    of_numbers = [each] * numbers
+    return (*stub, *of_numbers)
+
+
+_ATTRIBUTE = Markup(' {}="{}"')
 
 
 def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
+    """The attributes of a cell that spans some rows and columns."""
     given: dict[str, object] = {**more}
     if rows > 1:
         given["rowspan"] = rows
     if columns > 1:
         given["colspan"] = columns
-    pattern = Markup(' {}="{}"')
-    written = [pattern.format(name, value) for name, value in given.items()]
-    return Markup("").join(written)
+    written = Markup("")
+    for name, value in given.items():
+        written += _ATTRIBUTE.format(name, value)
+    return written
 
 
 @frozen
@@ -137,7 +148,8 @@ class _DrawnBlock:
         stub = len(STUBS[self.section.key])
         rows: list[list[WebCell]] = [[] for _ in range(depth)]
         if stub:
-            rows[0].append(self._corner(depth, stub))
+            corner = self._corner(depth, stub)
+            rows[0].append(corner)
         for number, span in enumerate(self._column_spans()):
             id_ = f"{self.ids}-c{number}"
             width = span.columns * each
@@ -147,7 +159,8 @@ class _DrawnBlock:
         label = self.block.label
         if label:
             whole = stub + self.numbers
-            rows.insert(0, [self._block_label(label, whole)])
+            above = self._block_label(label, whole)
+            rows.insert(0, [above])
         return tuple(map(tuple, rows))
 
     def _block_label(self, label: str, columns: int) -> WebCell:
@@ -165,14 +178,15 @@ class _DrawnBlock:
 
     def lines(self) -> Rows:
         """Row labels, each in the first row that it spans, and the cells of numbers."""
-        labels = spans([line.labels for line in self.block.lines])
-        columns = self._column_spans()
+        labels = [line.labels for line in self.block.lines]
+        of_rows = spans(labels)
+        of_columns = self._column_spans()
         above = [f"{self.ids}-b"] if self.block.label else []
         rows = []
         for index, line in enumerate(self.block.lines):
-            stub = self._row_labels(labels, index)
-            of_row = _covering(labels, index, f"{self.ids}-r")
-            values = self._values(line, [*above, *of_row], columns)
+            stub = self._row_labels(of_rows, index)
+            beside = [*above, *_covering(of_rows, index, f"{self.ids}-r")]
+            values = self._values(line, beside, of_columns)
             rows.append((*stub, *values))
         return tuple(rows)
 
@@ -186,8 +200,9 @@ class _DrawnBlock:
             if span.column != index:
                 continue
             id_ = f"{self.ids}-r{number}"
-            attributes = _attributes(span.columns, span.rows, id=id_, scope="row")
-            if span.columns > 1:
+            rows = span.columns
+            attributes = _attributes(rows, span.rows, id=id_, scope="row")
+            if rows > 1:
                 yield WebCell("group", attributes, span.text)
             else:
                 yield WebCell("row", attributes, span.text)
