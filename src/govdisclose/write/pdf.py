@@ -33,6 +33,7 @@ _MISDRAWN = {"Fandol": "￥"}
 These draw the full-width yuan sign as a dollar sign.
 """
 
+_MARK_LENGTH = 32
 _TRAILER = 1024
 """Bytes at the end of a PDF that contain its marks."""
 
@@ -92,8 +93,9 @@ def make_pdfs(words: Sequence[bytes], *, seconds: float = SECONDS) -> list[Pdf |
 def _verified(made: bytes | OutputError, word: bytes) -> Pdf | OutputError:
     if isinstance(made, OutputError):
         return made
+    data = _without_clock(made, word)
     try:
-        return verify_pdf(_without_clock(made, word), word)
+        return verify_pdf(data, word)
     except OutputError as error:
         return error
 
@@ -118,17 +120,21 @@ def pdf_files(
         >>> [file.path.name for file in pdf.pdf_files([word])]
         ['淮安市.pdf']
     """
-    paths = [Path(word) for word in words]
-    targets = [Path(output_dir or path.parent) / f"{path.stem}.pdf" for path in paths]
+    paths = list(map(Path, words))
+    targets: list[Path] = []
+    for path in paths:
+        folder = Path(output_dir or path.parent)
+        targets.append(folder / f"{path.stem}.pdf")
     if len(set(targets)) < len(targets):
         raise UsageError("有同名的 Word 文件，它们的 PDF 会互相覆盖，请分开生成")
-    contents = [_read(path) for path in paths]
+    contents = list(map(_read, paths))
     readable = [content for content in contents if isinstance(content, bytes)]
     made = iter(make_pdfs(readable, seconds=seconds))
     results = []
     for path, target, content in zip(paths, targets, contents, strict=True):
-        result = next(made) if isinstance(content, bytes) else content
-        results.append(_publish(path, target, result, force))
+        pdf = next(made) if isinstance(content, bytes) else content
+        result = _publish(path, target, pdf, force)
+        results.append(result)
     return results
 
 
@@ -143,28 +149,37 @@ def _without_clock(made: bytes, word: bytes) -> bytes:
 
     def dated(found: re.Match[bytes]) -> bytes:
         length = len(found[0])
-        return date.ljust(length) if len(date) <= length else found[0]
+        if len(date) > length:
+            return found[0]
+        return date.ljust(length)
 
     made = _CREATED.sub(dated, made)
-    body, end = made[:-_TRAILER], made[-_TRAILER:]
-    digest = sha256(body + _MARKS.sub(b"", end)).hexdigest()
-    mark = digest[:32].upper().encode()
+    body = made[:-_TRAILER]
+    end = made[-_TRAILER:]
+    unmarked = body + _MARKS.sub(b"", end)
+    digest = sha256(unmarked).hexdigest().upper()
+    mark = digest[:_MARK_LENGTH].encode()
     return body + _MARKS.sub(mark, end)
 
 
 def _creation_date(word: bytes) -> bytes:
     """The date of a Word file as an entry of a PDF; empty if it has none."""
+    core = b""
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
-        core = archive.read(_CORE) if _CORE in archive.namelist() else b""
+        if _CORE in archive.namelist():
+            core = archive.read(_CORE)
     day = re.search(rb"<dcterms:created[^>]*>(\d{4})-(\d\d)-(\d\d)T", core)
-    return b"/CreationDate(D:%b%b%b000000Z)" % day.groups() if day else b""
+    if day is None:
+        return b""
+    return b"/CreationDate(D:%b%b%b000000Z)" % day.groups()
 
 
 def _read(path: Path) -> bytes | OutputError:
     """A Word file, or an error for any other: LibreOffice would convert every file as text."""
     try:
         data = path.read_bytes()
-        open_package(data, f"{path} ").read("word/document.xml")
+        package = open_package(data, f"{path} ")
+        package.read("word/document.xml")
     except OSError as error:
         return OutputError(f"{path} 不存在或读不了：{error.strerror}")
     except (PackageError, KeyError):
@@ -229,22 +244,24 @@ def verify_pdf(data: bytes, word: bytes) -> Pdf:
 
 def _refuse_lost(original: WordText, text: PdfText) -> None:
     """Refuse a PDF that shows characters of the Word file as empty boxes, or lacks them."""
-    expected = set("".join((*original.lines, *original.boxed)))
+    expected = set().union(*original.lines, *original.boxed)
     absent = expected - text.characters
     lost = _without_glyph(expected, absent)
     if lost:
-        more = f"等 {len(lost)} 个字" if len(lost) > _SHOWN else ""
+        count = len(lost)
+        named = _named(lost[:_SHOWN])
+        more = f"等 {count} 个字" if count > _SHOWN else ""
         raise OutputError(
-            f"PDF 中有字没有字形，会印成空框：{_named(lost[:_SHOWN])}{more}。"
+            f"PDF 中有字没有字形，会印成空框：{named}{more}。"
             "请安装有这些字的字体（如 Noto CJK、思源），"
             "或在有这些字体的电脑上用 Word、WPS 另存为 PDF"
         )
-    line = original.lost(text, absent if len(absent) <= _UNSURE else ())
+    ignored = absent if len(absent) <= _UNSURE else ()
+    line = original.lost(text, ignored)
     if line:
+        start = line[:_SHOWN]
         more = "……" if len(line) > _SHOWN else ""
-        raise OutputError(
-            f"PDF 与 Word 文件不一致：“{line[:_SHOWN]}{more}”没有完整地印出来，或次序不同"
-        )
+        raise OutputError(f"PDF 与 Word 文件不一致：“{start}{more}”没有完整地印出来，或次序不同")
 
 
 def _without_glyph(expected: Set[str], absent: Set[str]) -> str:
@@ -255,7 +272,9 @@ def _without_glyph(expected: Set[str], absent: Set[str]) -> str:
     """
     rare = {character for character in expected if not _is_common(character)}
     boxes = without_glyph(sorted(absent | rare))
-    return "".join(sorted(absent)) if boxes is None else boxes
+    if boxes is None:
+        return "".join(sorted(absent))
+    return boxes
 
 
 def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
@@ -270,8 +289,9 @@ def _refuse_misdrawn(fonts: Sequence[str], word: bytes) -> None:
             text = archive.read("word/document.xml").decode()
         wrong = [character for character in characters if character in text]
         if wrong:
+            named = _named(wrong)
             raise OutputError(
-                f"PDF 用了代用字体 {family}，它把 {_named(wrong)} 印成别的字。"
+                f"PDF 用了代用字体 {family}，它把 {named} 印成别的字。"
                 "请安装仿宋_GB2312、楷体_GB2312，"
                 "或在有这些字体的电脑上用 Word、WPS 另存为 PDF；金额也可以写作“3940元”"
             )
@@ -298,13 +318,17 @@ def _fonts(reader: PdfReader) -> Iterator[tuple[str, bool]]:
     """Each font used on a page, and whether it is embedded."""
     for page in reader.pages:
         resources: Any = page.get("/Resources", {})
-        for entry in resources.get_object().get("/Font", {}).values():
+        fonts = resources.get_object().get("/Font", {})
+        for entry in fonts.values():
             font = entry.get_object()
-            name = str(font.get("/BaseFont", "?")).lstrip("/").rpartition("+")[2]
-            yield name, font.get("/Subtype") == "/Type3" or _is_embedded(font)
+            full_name = str(font.get("/BaseFont", "?"))
+            _, _, name = full_name.lstrip("/").rpartition("+")
+            yield name, _is_embedded(font)
 
 
 def _is_embedded(font: Mapping[str, Any]) -> bool:
+    if font.get("/Subtype") == "/Type3":
+        return True  # its glyphs are drawings of the PDF
     if "/DescendantFonts" in font:
         font = font["/DescendantFonts"][0].get_object()
     descriptor = font.get("/FontDescriptor")
@@ -317,7 +341,8 @@ def pdf_notes(data: bytes) -> tuple[str, ...]:
     """Notes for the reader of a PDF, in Chinese: the fonts of the form that were substituted."""
     from pypdf import PdfReader
 
-    fonts = dict(_fonts(PdfReader(io.BytesIO(data))))
+    reader = PdfReader(io.BytesIO(data))
+    fonts = dict(_fonts(reader))
     return _notes(sorted(fonts))
 
 
@@ -325,5 +350,6 @@ def _notes(fonts: Sequence[str]) -> tuple[str, ...]:
     missing = missing_fonts()
     if not missing:
         return ()
-    wanted, used = "、".join(missing), "、".join(fonts)
+    wanted = "、".join(missing)
+    used = "、".join(fonts)
     return (f"本机没有字体 {wanted}，PDF 中以 {used} 代替，版面可能与 Word 中略有不同",)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PARAGRAPH = f"{_WORD}p"
+_BOX = f"{_WORD}txbxContent"
 _FIELDS = (f"{_WORD}fldChar", f"{_WORD}fldSimple")
 _SAME_LINE = 0.5
 """Greatest distance in points between the baselines of texts on one line."""
@@ -45,10 +47,12 @@ class WordText:
         """
         place = _TextPosition(pdf.lines)
         for line in self.lines:
-            if not place.take_all(_without(line, ignored)):
+            searched = _without(line, ignored)
+            if not place.take_all(searched):
                 return line
         for line in self.boxed:
-            if not _has_box(pdf, _without(line, ignored)):
+            searched = _without(line, ignored)
+            if not _has_box(pdf, searched):
                 return line
         return ""
 
@@ -66,7 +70,10 @@ class PdfText:
     @property
     def characters(self) -> frozenset[str]:
         """Every character in the PDF."""
-        return frozenset("".join("".join(line) for line in self.lines))
+        found: set[str] = set()
+        for line in self.lines:
+            found.update(*line)
+        return frozenset(found)
 
 
 class _TextPosition:
@@ -93,49 +100,66 @@ class _TextPosition:
         """Take the character from the text of the line in which it comes first."""
         found = []
         for number, text in enumerate(self._rest):
-            if character in text:
-                found.append((text.index(character), number))
+            place = text.find(character)
+            if place >= 0:
+                found.append((place, number))
         if not found:
             return False
-        skipped, number = min(found)
-        self._rest[number] = self._rest[number][skipped + 1 :]
+        place, number = min(found)
+        text = self._rest[number]
+        self._rest[number] = text[place + 1 :]
         return True
 
 
 def _has_box(pdf: PdfText, text: str) -> bool:
     """Whether the text of a box, which may be anywhere on its page, is there from some line on."""
+    first = text[:1]
     for number, line in enumerate(pdf.lines):
-        if text[:1] in "".join(line):
+        if first in "".join(line):
             place = _TextPosition(pdf.lines[number:])
             if place.take_all(text):
                 return True
     return False
 
 
+@define
+class _PdfLine:
+    """A line of a PDF being read: its baseline, and its texts by the names of their fonts."""
+
+    height: float
+    texts: dict[str, str] = field(factory=dict)
+
+    def add(self, text: str, font: str) -> None:
+        """Add text behind what is there in the same font."""
+        before = self.texts.get(font, "")
+        self.texts[font] = before + text
+
+
 def read_pdf(reader: PdfReader) -> PdfText:
     """The text of all pages."""
-    lines: list[tuple[float, dict[str, str]]] = []
+    lines: list[_PdfLine] = []
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, _size: float) -> None:
         plain = bare(text)
         if not plain:
             return
         height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if not lines or abs(height - lines[-1][0]) > _SAME_LINE:
-            lines.append((height, {}))
-        _, line = lines[-1]
-        name = str((font or {}).get("/BaseFont"))
-        line[name] = line.get(name, "") + plain
+        if not lines or abs(height - lines[-1].height) > _SAME_LINE:
+            lines.append(_PdfLine(height))
+        properties = font or {}
+        name = str(properties.get("/BaseFont"))
+        lines[-1].add(plain, name)
 
     for page in reader.pages:
         page.extract_text(visitor_text=visit)
-    return PdfText(tuple(tuple(line.values()) for _, line in lines))
+    return PdfText(tuple(tuple(line.texts.values()) for line in lines))
 
 
 def bare(text: str) -> str:
     """Text for comparison: without blanks, marks and controls, and normalized (NFKC)."""
     normalized = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in normalized if unicodedata.category(c) not in _UNSEEN)
+    seen = [char for char in normalized if unicodedata.category(char) not in _UNSEEN]
+    return "".join(seen)
 
 
 def read_word(word: bytes) -> WordText:
@@ -147,15 +171,17 @@ def read_word(word: bytes) -> WordText:
 
     with zipfile.ZipFile(io.BytesIO(word)) as archive:
         content = archive.read("word/document.xml")
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
+    parser = etree.XMLParser(resolve_entities=False)
+    root = etree.fromstring(content, parser)
     lines: list[str] = []
     boxed: list[str] = []
-    for paragraph in root.iter(f"{_WORD}p"):
-        line = bare(_own_text(paragraph))
+    for paragraph in root.iter(_PARAGRAPH):
+        text = _own_text(paragraph)
+        line = bare(text)
         above = {element.tag for element in paragraph.iterancestors()}
         if not line or _FALLBACK in above:
             continue
-        if f"{_WORD}txbxContent" in above:
+        if _BOX in above:
             boxed.append(line)
         else:
             lines.append(line)
@@ -171,18 +197,21 @@ def _own_text(paragraph: Element) -> str:
         return ""
     texts = []
     for text in paragraph.iter(f"{_WORD}t"):
-        is_own = next(text.iterancestors(f"{_WORD}p")) is paragraph
-        if is_own and not _is_hidden(text):
+        nearest = next(text.iterancestors(_PARAGRAPH))
+        if nearest is paragraph and not _is_hidden(text):
             texts.append(text.text or "")
     return "".join(texts)
 
 
 def _is_hidden(text: Element) -> bool:
     run = text.getparent()
-    return run is not None and run.find(f"{_WORD}rPr/{_WORD}vanish") is not None
+    if run is None:
+        return False
+    return run.find(f"{_WORD}rPr/{_WORD}vanish") is not None
 
 
 def _without(text: str, ignored: Collection[str]) -> str:
     if not ignored:
         return text
-    return "".join(character for character in text if character not in ignored)
+    others = [char for char in text if char not in ignored]
+    return "".join(others)
