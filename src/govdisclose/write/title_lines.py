@@ -107,9 +107,10 @@ def title_parts(title: str, agency: str) -> list[str]:
         >>> title_parts("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
         ['淮安市人民政府', '2024年政府信息公开工作年度报告']
     """
-    if agency and title.startswith(agency) and title != agency:
-        return [agency, title[len(agency) :]]
-    return [title]
+    rest = title.removeprefix(agency)
+    if rest in ("", title):
+        return [title]
+    return [agency, rest]
 
 
 def title_words(title: str) -> list[str]:
@@ -131,12 +132,12 @@ def _balanced(text: str, width: float) -> list[str]:
     if text_width(text) <= width:
         return [text]
     breaks = dict(_breaks(text))
-    for count in range(2, _MOST_LINES + 1):
-        found = [
-            lines
-            for places in combinations(breaks, count - 1)
-            if _all_fit(lines := _cut(text, places), width)
-        ]
+    for count in range(1, _MOST_LINES):
+        found: list[list[str]] = []
+        for places in combinations(breaks, count):
+            lines = _cut(text, places)
+            if all(text_width(line) <= width for line in lines):
+                found.append(lines)
         if found:
             return min(found, key=lambda lines: _cost(lines, breaks))
     return [text]
@@ -145,10 +146,6 @@ def _balanced(text: str, width: float) -> list[str]:
 def _cut(text: str, places: Sequence[int]) -> list[str]:
     edges = [0, *places, len(text)]
     return [text[start:end] for start, end in pairwise(edges)]
-
-
-def _all_fit(lines: Sequence[str], width: float) -> bool:
-    return all(text_width(line) <= width for line in lines)
 
 
 def _breaks(text: str, pattern: LazyPattern = _PIECE) -> Iterator[tuple[int, int]]:
@@ -166,8 +163,10 @@ def _break_cost(text: str, before: re.Match[str], after: re.Match[str]) -> int |
         return None
     if _ends_place(text, before.end()):
         return _PLACE_BREAK
-    is_between_words = len(before[0]) > 1 and (len(after[0]) > 1 or after[0] in _JOINING)
-    return _WORD_BREAK if is_between_words else None
+    begins_word = len(after[0]) > 1 or after[0] in _JOINING
+    if len(before[0]) > 1 and begins_word:
+        return _WORD_BREAK
+    return None
 
 
 def _ends_place(text: str, end: int) -> bool:

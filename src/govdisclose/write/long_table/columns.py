@@ -15,8 +15,10 @@ from attrs import define, field
 
 from govdisclose.form.fields import Value
 
-DIGITS, PLACES = 38, 10
-"""All digits of a value, and its digits after the point."""
+DIGITS = 38
+"""All digits of a value."""
+PLACES = 10
+"""The digits after the point."""
 
 _BYTES_OF_VALUE = 16
 _INT32 = "i"
@@ -67,12 +69,13 @@ class TextColumn:
 
     def to_arrow(self, arrow: Any) -> Any:
         """A dictionary array."""
-        validity = _validity(arrow, len(self._numbers), self._missing)
+        rows = len(self._numbers)
+        validity = _validity(arrow, rows, self._missing)
         content = [validity, arrow.py_buffer(self._numbers)]
-        numbers = arrow.Array.from_buffers(arrow.int32(), len(self._numbers), content)
-        texts = arrow.StringArray.from_buffers(
-            len(self._known), arrow.py_buffer(self._ends), arrow.py_buffer(self._content)
-        )
+        numbers = arrow.Array.from_buffers(arrow.int32(), rows, content)
+        ends = arrow.py_buffer(self._ends)
+        letters = arrow.py_buffer(self._content)
+        texts = arrow.StringArray.from_buffers(len(self._known), ends, letters)
         return arrow.DictionaryArray.from_arrays(numbers, texts)
 
 
@@ -91,9 +94,10 @@ class YearColumn:
 
     def to_arrow(self, arrow: Any) -> Any:
         """An array of 32-bit numbers."""
-        validity = _validity(arrow, len(self._years), self._missing)
+        rows = len(self._years)
+        validity = _validity(arrow, rows, self._missing)
         content = [validity, arrow.py_buffer(self._years)]
-        return arrow.Array.from_buffers(arrow.int32(), len(self._years), content)
+        return arrow.Array.from_buffers(arrow.int32(), rows, content)
 
 
 @define
@@ -114,8 +118,10 @@ class ValueColumn:
 
     def to_arrow(self, arrow: Any) -> Any:
         """An array of decimal numbers."""
-        content = [_validity(arrow, self._rows, self._missing), arrow.py_buffer(self._values)]
-        return arrow.Array.from_buffers(arrow.decimal128(DIGITS, PLACES), self._rows, content)
+        validity = _validity(arrow, self._rows, self._missing)
+        content = [validity, arrow.py_buffer(self._values)]
+        kind = arrow.decimal128(DIGITS, PLACES)
+        return arrow.Array.from_buffers(kind, self._rows, content)
 
 
 def fits(value: Value) -> bool:
@@ -126,7 +132,8 @@ def fits(value: Value) -> bool:
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):  # not a number
         return False
-    return -exponent <= PLACES and number.adjusted() < DIGITS - PLACES
+    before_point = DIGITS - PLACES
+    return -exponent <= PLACES and number.adjusted() < before_point
 
 
 def _units(value: int | Decimal) -> int:
@@ -140,7 +147,9 @@ def _validity(arrow: Any, rows: int, missing: Sequence[int]) -> Any:
     """The bits that say which cells are there; ``None`` if all are."""
     if not missing:
         return None
-    bits = bytearray(b"\xff" * (rows // 8 + 1))
+    size = rows // 8 + 1
+    bits = bytearray(b"\xff" * size)
     for row in missing:
-        bits[row // 8] &= ~(1 << row % 8)
+        byte, bit = divmod(row, 8)
+        bits[byte] &= ~(1 << bit)
     return arrow.py_buffer(bits)

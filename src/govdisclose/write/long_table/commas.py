@@ -53,10 +53,12 @@ def read_csv(path: Path) -> Iterator[LongRow]:
         lines = csv.reader(file)
         next(lines)
         for line in lines:
-            cells: list[Any] = [unmarked(text) for text in line]
-            cells[_YEAR] = int(line[_YEAR]) if line[_YEAR] else None
+            year = line[_YEAR]
+            value = line[_VALUE]
+            cells: list[Any] = list(map(unmarked, line))
+            cells[_YEAR] = int(year) if year else None
             cells[_CODE] = cells[_CODE] or None
-            cells[_VALUE] = Decimal(line[_VALUE]) if line[_VALUE] else None
+            cells[_VALUE] = Decimal(value) if value else None
             yield LongRow(*cells)
 
 
@@ -67,16 +69,20 @@ def texts_of(row: LongRow) -> tuple[str, ...]:
 
 
 def _line(row: LongRow) -> list[str]:
-    line = [marked(text) for text in texts_of(row)]
-    line.insert(_YEAR, "" if row.year is None else str(row.year))
-    line.insert(_VALUE, plain(row.value))
+    year = "" if row.year is None else str(row.year)
+    value = plain(row.value)
+    line = list(map(marked, texts_of(row)))
+    line.insert(_YEAR, year)
+    line.insert(_VALUE, value)
     return line
 
 
 @lru_cache(maxsize=4096)
 def marked(text: str) -> str:
     """``text`` with an apostrophe in front if a spreadsheet would change it."""
-    return f"'{text}" if _RISKY.match(text) else text
+    if _RISKY.match(text):
+        return f"'{text}"
+    return text
 
 
 def unmarked(text: str) -> str:
@@ -86,4 +92,6 @@ def unmarked(text: str) -> str:
 
 def plain(value: Value) -> str:
     """All digits of a number without exponent and grouping; empty for a blank cell."""
-    return "" if value is None else format(Decimal(value), "f")
+    if value is None:
+        return ""
+    return format(Decimal(value), "f")

@@ -22,12 +22,10 @@ from govdisclose.write.long_table.commas import COLUMNS, plain, texts_of
 _TYPES = {"year": "INTEGER", "value": "NUMERIC"}
 _LARGEST = 2**63 - 1
 
-_CREATE = (
-    "CREATE TABLE cells ("
-    + ", ".join(f'"{name}" {_TYPES.get(name, "TEXT")}' for name in COLUMNS)
-    + ", exact TEXT)"
-)  # fmt: skip
-_INSERT = f"INSERT INTO cells VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+_TYPED = ", ".join(f'"{name}" {_TYPES.get(name, "TEXT")}' for name in COLUMNS)
+_CREATE = f"CREATE TABLE cells ({_TYPED}, exact TEXT)"
+_PLACES = ", ".join("?" for _ in (*COLUMNS, "exact"))
+_INSERT = f"INSERT INTO cells VALUES ({_PLACES})"
 _INDEX = (
     "CREATE INDEX by_path ON cells (path, year)",
     "CREATE INDEX by_agency ON cells (agency, year)",
@@ -68,13 +66,16 @@ def read_sqlite(path: Path) -> Iterator[LongRow]:
     with closing(sqlite3.connect(path)) as base:
         for row in base.execute(_SELECT):
             cells: list[Any] = list(row)
-            cells[_VALUE] = None if cells[_VALUE] is None else Decimal(cells[_VALUE])
+            exact = cells[_VALUE]
+            if exact is not None:
+                cells[_VALUE] = Decimal(exact)
             yield LongRow(*cells)
 
 
 def _line(row: LongRow) -> tuple[object, ...]:
+    texts = "".join(texts_of(row))
     try:
-        "".join(texts_of(row)).encode()
+        texts.encode()
     except UnicodeEncodeError as error:
         said = f"{row.year} 年度 {row.path}：机关名称、代码或上级中有不成字的字符，数据库不能保存"
         raise OutputError(said) from error
@@ -91,4 +92,5 @@ def _number(row: LongRow) -> int | float | None:
     value = Decimal(row.value)
     if abs(value) > _LARGEST:
         raise OutputError(f"{row.agency} {row.year} 年度 {row.path}：{value} 太大，数据库不能保存")
-    return float(value) if value % 1 else int(value)
+    is_whole = value % 1 == 0
+    return int(value) if is_whole else float(value)

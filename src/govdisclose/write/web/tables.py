@@ -121,10 +121,8 @@ def _attributes(rows: int = 1, columns: int = 1, **more: str) -> Markup:
         given["rowspan"] = rows
     if columns > 1:
         given["colspan"] = columns
-    written = Markup("")
-    for name, value in given.items():
-        written += _ATTRIBUTE.format(name, value)
-    return written
+    written = [_ATTRIBUTE.format(name, value) for name, value in given.items()]
+    return Markup("").join(written)
 
 
 @frozen
