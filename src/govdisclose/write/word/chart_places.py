@@ -19,9 +19,11 @@ _NO_RELATIONS = (
     "</Relationships>"
 )
 _EMU_A_TWIP = 635
-_A4_WIDTH, _A4_HEIGHT = 11906, 16838
+_A4_WIDTH = 11906
+_A4_HEIGHT = 16838
 _MARGIN = 1440
-_USUAL_WIDTH, _USUAL_HEIGHT = 8844, 12750
+_USUAL_WIDTH = 8844
+_USUAL_HEIGHT = 12750
 """The text area of a document that does not say its own, in twips."""
 
 _MOST_TAGS = 20
@@ -54,12 +56,14 @@ def chart_faults(source: str, *, main: bool) -> Iterator[Fault]:
     """The faults of the chart tags in the source of one part, the ``main`` one or another."""
     before: set[str] = set()
     for tag in islice(_PRINTED.finditer(source), _MOST_TAGS):
+        name = tag[1]
         words = _misplaced(source, tag) if main else "图的标签只能放在正文里"
-        if not words and tag[1] in before:
+        if not words and name in before:
             words = "这个图的标签用了两次，一个图只能放一处"
         if words:
-            yield Fault(source.count("\n", 0, tag.start()) + 1, words)
-        before.add(tag[1])
+            above = source.count("\n", 0, tag.start())
+            yield Fault(above + 1, words)
+        before.add(name)
 
 
 def _misplaced(source: str, tag: re.Match[str]) -> str:
@@ -67,17 +71,19 @@ def _misplaced(source: str, tag: re.Match[str]) -> str:
     above = source[: tag.start()]
     if _is_open(above, "tbl") or _is_open(above, "txbxContent"):
         return "图的标签不能放在表格或文本框里，图会被裁掉，请在外面另起一段"
-    start = source.rfind("\n<w:p", 0, tag.start())
-    paragraph = source[start : source.find("</w:p>", tag.end())]
-    if _MARKUP.sub("", paragraph).strip() != tag[0]:
+    start = above.rfind("\n<w:p")
+    end = source.find("</w:p>", tag.end())
+    text = _MARKUP.sub("", source[start:end])
+    if text.strip() != tag[0]:
         return "图的标签要独占一段，同一段里不能有别的字"
     return ""
 
 
 def _is_open(source: str, element: str) -> bool:
     """Whether ``source`` ends within an element."""
-    opened = re.findall(rf"<w:{element}[ >]", source)
-    return len(opened) > source.count(f"</w:{element}>")
+    begun = re.findall(rf"<w:{element}[ >]", source)
+    ended = source.count(f"</w:{element}>")
+    return len(begun) > ended
 
 
 def find_pictures(parsed: ParsedTemplate) -> Pictures | None:
@@ -88,27 +94,40 @@ def find_pictures(parsed: ParsedTemplate) -> Pictures | None:
         return None
     relations = relations_of(parsed.main)
     content = parsed.package.parts.get(relations)
-    xml = content.decode("utf-8-sig") if content else _NO_RELATIONS
-    width, height = _text_area(source)
-    return Pictures(tuple(names), relations, xml, width * _EMU_A_TWIP, height * _EMU_A_TWIP)
+    xml = _NO_RELATIONS
+    if content:
+        xml = content.decode("utf-8-sig")
+    sections = _SECTION.findall(source)
+    width = min(map(_text_width, sections), default=_USUAL_WIDTH)
+    height = min(map(_text_height, sections), default=_USUAL_HEIGHT)
+    return Pictures(
+        names=tuple(names),
+        relations=relations,
+        relations_xml=xml,
+        width=width * _EMU_A_TWIP,
+        height=height * _EMU_A_TWIP,
+    )
 
 
-def _text_area(source: str) -> tuple[int, int]:
-    """Width and height that every section of a document leaves for text, in twips."""
-    widths: list[int] = []
-    heights: list[int] = []
-    for section in _SECTION.findall(source):
-        width = _number(section, "pgSz", "w", _A4_WIDTH)
-        height = _number(section, "pgSz", "h", _A4_HEIGHT)
-        for side in ("left", "right", "gutter"):
-            width -= _number(section, "pgMar", side, _MARGIN)
-        for side in ("top", "bottom"):
-            height -= _number(section, "pgMar", side, _MARGIN)
-        widths.append(width)
-        heights.append(height)
-    return min(widths, default=_USUAL_WIDTH), min(heights, default=_USUAL_HEIGHT)
+def _text_width(section: str) -> int:
+    """The width that a section leaves for text, in twips."""
+    width = _number(section, "pgSz", "w", _A4_WIDTH)
+    for side in ("left", "right", "gutter"):
+        width -= _number(section, "pgMar", side, _MARGIN)
+    return width
+
+
+def _text_height(section: str) -> int:
+    """The height that a section leaves for text, in twips."""
+    height = _number(section, "pgSz", "h", _A4_HEIGHT)
+    for side in ("top", "bottom"):
+        height -= _number(section, "pgMar", side, _MARGIN)
+    return height
 
 
 def _number(section: str, element: str, name: str, otherwise: int) -> int:
+    """A measure of a section, whatever its sign."""
     found = re.search(rf'<w:{element} [^>]*\bw:{name}="(-?\d+)', section)
-    return abs(int(found[1])) if found else otherwise
+    if found is None:
+        return otherwise
+    return abs(int(found[1]))

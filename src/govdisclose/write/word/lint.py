@@ -70,19 +70,23 @@ _SIMILAR = 0.6
 
 def lint(parts: Mapping[str, Part], edition: Edition) -> list[str]:
     """Everything that is wrong with a template; empty if it can be used for ``edition``."""
-    uses = {name: list(name_uses(part.syntax, edition)) for name, part in parts.items()}
+    uses: dict[str, list[NameUse]] = {}
+    for name, part in parts.items():
+        uses[name] = list(name_uses(part.syntax, edition))
     all_uses = list(chain.from_iterable(uses.values()))
     unknown = dict.fromkeys(use.path for use in all_uses if isinstance(use, Unknown))
     meant = _meant(unknown, edition)
     problems: list[str] = []
     for name, part in parts.items():
-        faults = [*_source_faults(name, part), *_name_faults(uses[name], meant, edition)]
-        problems += _placed(name, part.source.split("\n"), faults)
+        lines = part.source.split("\n")
+        problems += _placed(name, lines, _source_faults(name, part))
+        problems += _placed(name, lines, _name_faults(uses[name], meant, edition))
     foreign = list(_other_editions(edition, unknown))
     if not foreign:
         printed = {use.path for use in all_uses if isinstance(use, Printed)}
+        printed.update(meant.values())
         whole = all(part.syntax.whole for part in parts.values())
-        problems += _missing(edition, printed.union(meant.values()), prose=whole)
+        problems += _missing(edition, printed, prose=whole)
     problems = foreign + problems
     if not problems:
         problems += _rehearse(parts, edition)
@@ -91,30 +95,42 @@ def lint(parts: Mapping[str, Part], edition: Edition) -> list[str]:
 
 def part_name(part: str) -> str:
     """What users call a part: ``word/footer1.xml`` → 页脚."""
-    file = part.rpartition("/")[2]
-    stem = file.partition(".")[0].rstrip("0123456789")
-    return _PARTS.get(stem, part)
+    _, _, file = part.rpartition("/")
+    stem, _, _ = file.partition(".")
+    kind = stem.rstrip("0123456789")
+    return _PARTS.get(kind, part)
 
 
 def unfinished(source: str) -> Iterator[int]:
     """The lines (from 1), one paragraph each, that open a tag without closing it or the reverse."""
     for number, line in enumerate(source.split("\n"), 1):
         has_tags = "{" in line or "}" in line
-        text = _MARKUP.sub("", line) if has_tags else ""
-        if any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS):
+        if has_tags and _is_unfinished(line):
             yield number
+
+
+def _is_unfinished(line: str) -> bool:
+    text = _MARKUP.sub("", line)
+    for opening, closing in _PAIRS:
+        opened = text.count(opening)
+        closed = text.count(closing)
+        if opened != closed:
+            return True
+    return False
 
 
 def _placed(name: str, lines: Sequence[str], faults: Iterable[Fault]) -> Iterator[str]:
     """Each fault with its place."""
+    where = part_name(name)
     for fault in faults:
         nearby = _nearby(lines, fault.line)
-        yield f"{part_name(name)}“{nearby}”：{fault.words}"
+        yield f"{where}“{nearby}”：{fault.words}"
 
 
 def _nearby(lines: Sequence[str], number: int) -> str:
     """The text of a line, or of the nearest one before it with text."""
-    for index in range(min(number, len(lines)) - 1, -1, -1):
+    last = min(number, len(lines)) - 1
+    for index in range(last, -1, -1):
         text = _MARKUP.sub("", lines[index]).strip()
         if text:
             return text[:_NEARBY]
@@ -147,8 +163,10 @@ def _name_faults(
         if isinstance(use, Fault):
             yield use
         elif isinstance(use, Unknown) and use.path not in foreign:
-            advice = f"，是否应为 {meant[use.path]}" if use.path in meant else ""
-            yield Fault(use.line, f"没有 {use.path} 的数据{advice}")
+            words = f"没有 {use.path} 的数据"
+            if use.path in meant:
+                words += f"，是否应为 {meant[use.path]}"
+            yield Fault(use.line, words)
 
 
 # --- the source -----------------------------------------------------------------------------------
@@ -158,18 +176,22 @@ def _source_faults(name: str, part: Part) -> Iterator[Fault]:
     """Faults that the source of a part alone shows."""
     misspelt = list(_misspelt(part.source))
     yield from misspelt
-    for line in set(unfinished(part.source)) - {fault.line for fault in misspelt}:
+    known = {fault.line for fault in misspelt}
+    for line in set(unfinished(part.source)) - known:
         yield Fault(line, "有标签没有写完，{{ 与 }}、{% 与 %} 要成对")
-    yield from chart_faults(part.source, main=part_name(name) == _PARTS["document"])
+    is_main = part_name(name) == _PARTS["document"]
+    yield from chart_faults(part.source, main=is_main)
     yield from part.syntax.faults
 
 
 def _misspelt(source: str) -> Iterator[Fault]:
     for pattern, words in _SPELLING:
-        line, counted = 1, 0
+        line = 1
+        counted = 0
         for found in pattern.finditer(source):
-            line += source.count("\n", counted, found.end())
-            counted = found.end()
+            end = found.end()
+            line += source.count("\n", counted, end)
+            counted = end
             yield Fault(line, words)
 
 
@@ -179,24 +201,30 @@ def _misspelt(source: str) -> Iterator[Fault]:
 def _other_editions(edition: Edition, unknown: Iterable[str]) -> Iterator[str]:
     """Whether unknown names are those of another edition."""
     foreign = foreign_names(edition)
+    of_others = [path for path in unknown if path in foreign]
     for name, other in EDITIONS.items():
+        if other == edition:
+            continue
         cells = outline(other).cells
-        if other != edition and any(path in cells and path in foreign for path in unknown):
+        if any(path in cells for path in of_others):
             yield f"有 {name} 格式的标签，不能用于 {edition.name} 格式的报告"
 
 
 def _missing(edition: Edition, printed: set[str], *, prose: bool) -> Iterator[str]:
     """Data of the report that no part prints; ``prose`` if loops could be made out."""
     cells = [path for path in outline(edition).cells if path not in printed]
-    if cells:
-        more = "等" if len(cells) > _NAMED else ""
+    count = len(cells)
+    if count:
+        more = "等" if count > _NAMED else ""
         names = "、".join(cells[:_NAMED])
-        yield f"缺少 {len(cells)} 个法定数据的标签：{names}{more}"
+        yield f"缺少 {count} 个法定数据的标签：{names}{more}"
     if "title" not in printed:
         yield "缺少报告标题的标签 {{ title }}"
+    if not prose:
+        return
     headings = {section.key: section.heading for section in SECTIONS}
     headings["preface"] = PREFACE_SHEET
-    for key in PROSE_SHEETS if prose else ():
+    for key in PROSE_SHEETS:
         if key not in printed:
             loop = f"{{%p for p in {key} %}}，循环中要有 {{{{ p.text }}}}"
             yield f"缺少“{headings[key]}”的段落循环 {loop}"
@@ -221,11 +249,14 @@ def _filling_fault(part: Part, names: Mapping[str, object]) -> str:
     except TypeError:  # '一' > 2
         return "：标签不能填写"
     try:
-        shown = "".join(fromstring(filled.encode()).itertext())
+        root = fromstring(filled.encode())
     except (ParseError, ValueError):
         return "：循环或条件跨越了段落或表格，请让 {%p %} 标签各自独占一段"
+    shown = "".join(root.itertext())
     left = _LEFT_OVER.search(shown)
-    return f"“{left[0]}”：留有没有填的标签" if left else ""
+    if left is None:
+        return ""
+    return f"“{left[0]}”：留有没有填的标签"
 
 
 def _samples(edition: Edition) -> Iterator[AnnualReport]:
@@ -239,4 +270,5 @@ def _samples(edition: Edition) -> Iterator[AnnualReport]:
         published=date(2000, 1, 2),
         **dict.fromkeys(PROSE_SHEETS, prose),
     )
-    yield full.with_values(dict.fromkeys(outline(edition).cells, 1))
+    ones = dict.fromkeys(outline(edition).cells, 1)
+    yield full.with_values(ones)
