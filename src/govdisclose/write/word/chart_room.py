@@ -29,12 +29,14 @@ _PLAIN = {
 def make_room(root: etree._Element) -> None:
     """Give each paragraph with a chart plain line spacing, which cuts nothing off, and no indent."""
     for paragraph in root.iter(f"{_WORD}p"):
-        if names_chart("".join(text.text or "" for text in paragraph.iter(f"{_WORD}t"))):
+        texts = [node.text or "" for node in paragraph.iter(f"{_WORD}t")]
+        if names_chart("".join(texts)):
             for name, attributes in _PLAIN.items():
                 _set(paragraph, name, attributes)
 
 
 def _set(paragraph: etree._Element, name: str, attributes: Mapping[str, str]) -> None:
+    """Give a paragraph a property, or the one that it has other attributes."""
     properties = paragraph.find(f"{_WORD}pPr")
     if properties is None:
         properties = paragraph.makeelement(f"{_WORD}pPr")
@@ -42,13 +44,19 @@ def _set(paragraph: etree._Element, name: str, attributes: Mapping[str, str]) ->
     element = properties.find(f"{_WORD}{name}")
     if element is None:
         element = properties.makeelement(f"{_WORD}{name}")
-        followers = {f"{_WORD}{other}" for other in _AFTER_SPACING} - {element.tag}
-        place = next(
-            (i for i, child in enumerate(properties) if child.tag in followers), len(properties)
-        )
+        place = _place_of(name, properties)
         properties.insert(place, element)
     for key, value in attributes.items():
         element.set(f"{_WORD}{key}", value)
+
+
+def _place_of(name: str, properties: etree._Element) -> int:
+    """Where a new property belongs: before the first one that the schema puts behind it."""
+    followers = {f"{_WORD}{other}" for other in _AFTER_SPACING if other != name}
+    for place, child in enumerate(properties):
+        if child.tag in followers:
+            return place
+    return len(properties)
 
 
 def with_png(content_types: bytes) -> bytes:

@@ -40,6 +40,11 @@ class _Field:
     text: list[str] = field(factory=list)
     separated: bool = False
 
+    @property
+    def instruction(self) -> str:
+        """What has been written of the instruction."""
+        return "".join(self.text)
+
 
 def field_faults(root: Element) -> Iterator[str]:
     """The faults of the fields of one part, in Chinese phrases that name each field."""
@@ -64,15 +69,18 @@ class _Fields:
         elif name == "fldSimple":
             self._write(_INNER)
             yield from _instruction_faults(value(node, "instr"))
-        elif name == "instrText" and (not self.open or self.open[-1].separated):
-            yield f"有不属于任何域的域代码“{_short(node.text or '')}”"
         elif name in ("instrText", "t"):
-            self._write(node.text or "")
+            text = node.text or ""
+            if name == "instrText" and not self._is_writing:
+                yield f"有不属于任何域的域代码“{_short(text)}”"
+            else:
+                self._write(text)
 
     def end(self) -> Iterator[str]:
         """The fields that are open at the end of the part."""
         for left in self.open:
-            yield f"域“{_short(''.join(left.text))}”没有结束"
+            shown = _short(left.instruction)
+            yield f"域“{shown}”没有结束"
 
     def _mark(self, kind: str) -> Iterator[str]:
         if kind == "begin":
@@ -83,11 +91,17 @@ class _Fields:
         elif kind == "separate":
             self.open[-1].separated = True
         else:
-            yield from _instruction_faults("".join(self.open.pop().text))
+            ended = self.open.pop()
+            yield from _instruction_faults(ended.instruction)
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether an instruction is being written; later text is the last result of its field."""
+        return bool(self.open) and not self.open[-1].separated
 
     def _write(self, text: str) -> None:
-        """Add to the instruction that is being written, if any; later text is its last result."""
-        if self.open and not self.open[-1].separated:
+        """Add to the instruction that is being written, if any."""
+        if self._is_writing:
             self.open[-1].text.append(text)
 
 
@@ -100,10 +114,12 @@ def _instruction_faults(text: str) -> Iterator[str]:
         return
     found = _NAME.match(text)
     name = found[1].upper() if found else ""
+    shown = _short(text)
     if name == "HYPERLINK":
-        yield f"链接“{_short(text)}”指向文档之外，请取消超链接"
+        yield f"链接“{shown}”指向文档之外，请取消超链接"
     elif name not in ALLOWED or _INNER in text:
-        yield f"域“{_short(text)}”不能用，只能用页码、目录和文内引用的域（{'、'.join(ALLOWED)}）"
+        allowed = "、".join(ALLOWED)
+        yield f"域“{shown}”不能用，只能用页码、目录和文内引用的域（{allowed}）"
 
 
 def _short(text: str) -> str:

@@ -21,6 +21,9 @@ _TINY = 4
 _CLEAR = 90_000
 """Thousandths of a percent: letters so transparent cannot be read."""
 
+_DIGITS_READ = 9
+"""Digits of a number that are read: Python refuses to read thousands."""
+
 _ADVICE = "请取消隐藏或删去"
 
 
@@ -65,14 +68,18 @@ def _styles(roots: Collection[Element]) -> Iterator[tuple[str, _HidingStyle]]:
 
 
 def _style(node: Element, key: str) -> _HidingStyle:
-    name = value(child(node, "name"), "val") or key
-    based_on = value(child(node, "basedOn"), "val").lower()
+    name = value(child(node, "name"), "val")
+    based_on = value(child(node, "basedOn"), "val")
     marks = [below for below in node.iter() if local(below) in _HIDING]
     hides = None
     if marks:
         hides = any(map(_is_on, marks))
-    is_default = value(node, "default") in _ON
-    return _HidingStyle(name, based_on, hides, is_default)
+    return _HidingStyle(
+        name=name or key,
+        based_on=based_on.lower(),
+        hides=hides,
+        is_default=value(node, "default") in _ON,
+    )
 
 
 def _hides(key: str, styles: Mapping[str, _HidingStyle]) -> bool:
@@ -134,14 +141,18 @@ def _hidden_by_style(node: Element, hiding: Mapping[str, str]) -> str:
 
 def _hidden_drawing(node: Element) -> str:
     """Why a row or a shape is not shown."""
-    name = local(node)
-    if name == "trPr" and any(map(_hides_row, node)):
+    if local(node) == "trPr" and any(map(_hides_row, node)):
         return f"有隐藏的表格行，{_ADVICE}"
-    is_hidden = name in _GRAPHICS and node.get("hidden", "0") not in _OFF
     style = node.get("style", "")
-    if is_hidden or _css_hides(style):
+    if _is_hidden_graphic(node) or _css_hides(style):
         return f"有隐藏的图形，{_ADVICE}"
     return ""
+
+
+def _is_hidden_graphic(node: Element) -> bool:
+    if local(node) not in _GRAPHICS:
+        return False
+    return node.get("hidden", "0") not in _OFF
 
 
 def _hides_row(mark: Element) -> bool:
@@ -162,10 +173,10 @@ def _is_clear(fill: Element) -> bool:
     """Whether letters are filled with nothing, or with next to nothing."""
     if local(fill) == "noFill":
         return True
-    share = value(fill, "val")
-    if local(fill) != "alpha" or not share.isdecimal():
+    if local(fill) != "alpha":
         return False
-    return int(share[:9]) >= _CLEAR
+    share = value(fill, "val")
+    return share.isdecimal() and int(share[:_DIGITS_READ]) >= _CLEAR
 
 
 def _css_hides(style: str) -> bool:
@@ -176,11 +187,12 @@ def _css_hides(style: str) -> bool:
 
 
 def _is_tiny(run: Element) -> bool:
-    size = value(child(child(run, "rPr"), "sz"), "val")
-    if not size.isdecimal() or int(size[:9]) > _TINY:
+    properties = child(run, "rPr")
+    size = value(child(properties, "sz"), "val")
+    if not size.isdecimal() or int(size[:_DIGITS_READ]) > _TINY:
         return False
-    text = "".join(node.text or "" for node in run if local(node) == "t")
-    return bool(text.strip())
+    texts = [node.text or "" for node in run if local(node) == "t"]
+    return bool("".join(texts).strip())
 
 
 def _is_on(node: Element) -> bool:

@@ -47,11 +47,13 @@ def content_types(package: Package) -> dict[str, str]:
             name = unquote(entry.get("PartName", ""))
             own[name.lstrip("/").lower()] = kind
         elif local(entry) == "Default":
-            by_ending[entry.get("Extension", "").lower()] = kind
+            ending = entry.get("Extension", "")
+            by_ending[ending.lower()] = kind
     found: dict[str, str] = {}
     for name in package.namelist():
-        ending = name.rpartition(".")[2].lower()
-        kind = own.get(name.lower()) or by_ending.get(ending, "")
+        lowered = name.lower()
+        _, _, ending = lowered.rpartition(".")
+        kind = own.get(lowered) or by_ending.get(ending, "")
         if kind:
             found[name] = kind
     return found

@@ -57,17 +57,19 @@ def fill_pictures(
 def _drawing(chart: Chart, pictures: Pictures) -> Markup:
     """A picture in line with the text, as wide as the text area or as high as a page lets it be."""
     found = _SIZE.search(chart.svg)
-    across, down = (float(number) for number in found.groups()) if found else (1.0, 1.0)
-    width = int(min(pictures.width, pictures.height * _TALLEST * across / down))
-    extent = f'cx="{width}" cy="{int(width * down / across)}"'
+    across, down = map(float, found.groups()) if found else (1.0, 1.0)
+    tallest = pictures.height * _TALLEST
+    width = int(min(pictures.width, tallest * across / down))
+    height = int(width * down / across)
+    extent = f'cx="{width}" cy="{height}"'
     number = _FIRST_ID + CHARTS.index(chart.name)
-    word, main = (
-        "http://schemas.openxmlformats.org/officeDocument/2006",
-        "http://schemas.openxmlformats.org/drawingml/2006",
-    )
+    title = escape(chart.title)
+    words = escape(chart.alt)
+    word = "http://schemas.openxmlformats.org/officeDocument/2006"
+    main = "http://schemas.openxmlformats.org/drawingml/2006"
     return Markup(
         f'</w:t><w:drawing><wp:inline xmlns:wp="{main}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent {extent}/><wp:docPr id="{number}" name="{escape(chart.title)}" descr="{escape(chart.alt)}"/>'
+        f'<wp:extent {extent}/><wp:docPr id="{number}" name="{title}" descr="{words}"/>'
         f'<wp:cNvGraphicFramePr><a:graphicFrameLocks xmlns:a="{main}/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
         f'<a:graphic xmlns:a="{main}/main"><a:graphicData uri="{main}/picture"><pic:pic xmlns:pic="{main}/picture">'
         f'<pic:nvPicPr><pic:cNvPr id="{number}" name="gd-{chart.name}.png"/><pic:cNvPicPr/></pic:nvPicPr>'

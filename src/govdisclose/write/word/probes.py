@@ -36,7 +36,11 @@ from govdisclose.write.word.tree import (
     operands,
 )
 
+_NO_DATA = frozenset(("loop", "draft", "findings"))
+"""Names in templates that are no data of a report."""
+
 _FIRST_NUMBER = 100_000
+_DIGITS = len(str(_FIRST_NUMBER))
 _LEVELS = (0, 2, 3, 4)
 _MOST_VALUES = 20
 """Values of conditions that are tried; each takes a tenth of a second."""
@@ -54,10 +58,12 @@ def probes(template: Template) -> Iterator[AnnualReport]:
     yield full
     conditions: list[Expression] = []
     for body in template.parts.values():
-        conditions += _conditions(body, frozenset(("loop", "draft", "findings")))
+        conditions += _conditions(body, _NO_DATA)
     if conditions:
         yield blank_report(template.edition, title=full.title)
-    compared = dict.fromkeys(pair for one in conditions for pair in _compared(one))
+    compared: dict[_Compared, None] = {}
+    for condition in conditions:
+        compared |= dict.fromkeys(_compared(condition))
     for path, value in islice(compared, _MOST_VALUES):
         changed = _changed(full, path, value)
         if changed is not None:
@@ -71,9 +77,11 @@ def full_report(edition: Edition) -> AnnualReport:
         paragraphs = [Paragraph(f"（一）{key}{level}。其余", level) for level in _LEVELS]
         prose[key] = tuple(paragraphs)
     numbers: dict[str, int | Decimal] = {}
-    for number, cell in enumerate(outline(edition).cells.values(), _FIRST_NUMBER):
+    cells = outline(edition).cells
+    for number, cell in enumerate(cells.values(), _FIRST_NUMBER):
         numbers[cell.path] = Decimal(number) if cell.kind is Kind.MONEY else number
-    return blank_report(edition, title="标题", **prose).with_values(numbers)
+    report = blank_report(edition, title="标题", **prose)
+    return report.with_values(numbers)
 
 
 # --- what a template decides by -------------------------------------------------------------------
@@ -106,7 +114,8 @@ def _choices(expression: Expression, own: frozenset[str]) -> Iterator[Expression
 def _is_about(expression: Expression, own: frozenset[str]) -> bool:
     """Whether an expression uses no names but those of loops."""
     if isinstance(expression, Name):
-        return expression.path.partition(".")[0] in own
+        first, _, _ = expression.path.partition(".")
+        return first in own
     return all(_is_about(operand, own) for operand in operands(expression))
 
 
@@ -126,10 +135,13 @@ def _pair(data: Expression, constant: Expression) -> Iterator[_Compared]:
     value = constant.value
     if isinstance(data, Name) and isinstance(value, str):
         yield data.path, value
-        if value.isdecimal() and len(value) < len(str(_FIRST_NUMBER)):
-            yield data.path, str(int(value) + 1)  # for comparisons by order
-    elif isinstance(data, Length) and isinstance(data.operand, Name) and isinstance(value, int):
-        yield data.operand.path, value
+        if value.isdecimal() and len(value) < _DIGITS:
+            next_one = int(value) + 1  # for comparisons by order
+            yield data.path, str(next_one)
+    elif isinstance(data, Length) and isinstance(value, int):
+        counted = data.operand
+        if isinstance(counted, Name):
+            yield counted.path, value
 
 
 # --- a report with that value ---------------------------------------------------------------------
@@ -155,11 +167,13 @@ def _with_title(report: AnnualReport, value: str) -> AnnualReport:
 
 
 def _with_name(report: AnnualReport, value: str) -> AnnualReport:
-    return evolve(report, agency=evolve(report.agency, name=value))
+    agency = evolve(report.agency, name=value)
+    return evolve(report, agency=agency)
 
 
 def _with_code(report: AnnualReport, value: str) -> AnnualReport:
-    return evolve(report, agency=evolve(report.agency, code=value or None))
+    agency = evolve(report.agency, code=value or None)
+    return evolve(report, agency=agency)
 
 
 def _with_signature(report: AnnualReport, value: str) -> AnnualReport:
@@ -186,8 +200,9 @@ def _dated(report: AnnualReport, path: str, value: str) -> AnnualReport | None:
     found = _DATE.fullmatch(value)
     if found is None:
         return None
+    year, month, day = map(int, found.groups())
     try:
-        return report.evolve(**{path: date(*map(int, found.groups()))})
+        return report.evolve(**{path: date(year, month, day)})
     except ValueError:
         return None
 

@@ -13,7 +13,8 @@ from govdisclose.write.word.lint import part_name
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
-_STYLES, _FONT_TABLE = "word/styles.xml", "word/fontTable.xml"
+_STYLES = "word/styles.xml"
+_FONT_TABLE = "word/fontTable.xml"
 _TAG = re.compile(r"\{[{%].{0,200}?[}%]\}")
 _INVISIBLE = {f"{_W}{name}" for name in ("lang", "noProof", "bCs", "iCs", "szCs", "webHidden")}
 """Run properties that do not change the look of a tag."""
@@ -70,8 +71,9 @@ def _mixed_tags(paragraph: Element) -> Iterator[str]:
     for run in paragraph.iter(f"{_W}r"):
         words = [node.text or "" for node in run.iter(f"{_W}t")]
         of_run = "".join(words)
+        look = _look(run)
         text += of_run
-        looks += [_look(run)] * len(of_run)
+        looks += [look] * len(of_run)
     for tag in _TAG.finditer(text):
         start, end = tag.span()
         different = set(looks[start:end])
@@ -85,13 +87,14 @@ def _look(run: Element) -> _Look:
         return ()
     looks: list[tuple[object, ...]] = []
     for node in properties:
+        if node.tag in _INVISIBLE:
+            continue
         attributes = dict(node.attrib)
         attributes.pop(f"{_W}hint", None)
         is_font_hint = node.tag == f"{_W}rFonts" and not attributes
-        if node.tag in _INVISIBLE or is_font_hint:
-            continue
-        in_order = sorted(attributes.items())
-        looks.append((node.tag, *in_order))
+        if not is_font_hint:
+            in_order = sorted(attributes.items())
+            looks.append((node.tag, *in_order))
     return tuple(sorted(looks, key=repr))
 
 
@@ -102,10 +105,10 @@ def cut_off_pictures(package: Package, parts: Iterable[str]) -> Iterator[str]:
     """Pictures in a paragraph with a fixed line height, which hides most of them."""
     styles = _StyleLines.of(package)
     for part in parts:
+        name = part_name(part)
         for paragraph in _elements(package, part, "p"):
             picture = next(paragraph.iter(_INLINE), None)
             if picture is not None and styles.fix(paragraph):
-                name = part_name(part)
                 yield (
                     f"{name}有图片所在的段落行距是固定值，图片会被裁掉："
                     "请选中图片，在“段落”里把行距改为单倍行距"
@@ -139,7 +142,8 @@ class _StyleLines:
         rule = _line_rule(paragraph)
         if rule is None:
             style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-            rule = self._rule(_value(style) or self.default)
+            name = _value(style) or self.default
+            rule = self._rule(name)
         return rule == "exact"
 
     def _rule(self, name: str) -> str | None:
@@ -157,7 +161,10 @@ class _StyleLines:
 
 
 def _value(element: Element | None) -> str:
-    return "" if element is None else element.get(f"{_W}val", "")
+    """The value of an element; empty without one."""
+    if element is None:
+        return ""
+    return element.get(f"{_W}val", "")
 
 
 def _line_rule(element: Element) -> str | None:

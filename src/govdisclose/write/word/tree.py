@@ -13,7 +13,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias, final
 Operator: TypeAlias = Literal["==", "!=", ">", ">=", "<", "<=", "in", "not in"]
 OPERATORS: Final[tuple[Operator, ...]] = ("==", "!=", ">", ">=", "<", "<=", "in", "not in")
 
-TOP_MARK, BOTTOM_MARK = "<!--draft top-->", "<!--draft bottom-->"
+TOP_MARK = "<!--draft top-->"
+BOTTOM_MARK = "<!--draft bottom-->"
 """Where a draft is marked as one, above and below the text of the main part."""
 
 
@@ -131,7 +132,8 @@ def operands(expression: Expression) -> tuple[Expression, ...]:
     if isinstance(expression, Logic):
         return expression.operands
     if isinstance(expression, Compare):
-        return (expression.first, *(operand for _, operand in expression.steps))
+        others = [operand for _, operand in expression.steps]
+        return (expression.first, *others)
     if isinstance(expression, Conditional):
         return (expression.test, expression.yes, expression.no)
     return ()
@@ -147,7 +149,8 @@ def _written(body: Body, quote: Callable[[str], str]) -> Iterator[str]:
         if isinstance(node, Text):
             yield node.xml
         elif isinstance(node, Value):
-            yield quote(f"{{{{ {spelt(node.expression)} }}}}")
+            value = spelt(node.expression)
+            yield quote(f"{{{{ {value} }}}}")
         elif isinstance(node, If):
             yield from _written_if(node, quote)
         elif isinstance(node, Each):
@@ -160,7 +163,8 @@ def _written(body: Body, quote: Callable[[str], str]) -> Iterator[str]:
 def _written_if(node: If, quote: Callable[[str], str]) -> Iterator[str]:
     word = "if"
     for branch in node.branches:
-        yield quote(f"{{% {word} {spelt(branch.test)} %}}")
+        test = spelt(branch.test)
+        yield quote(f"{{% {word} {test} %}}")
         yield from _written(branch.body, quote)
         word = "elif"
     yield from _written_else(node.otherwise, quote)
@@ -179,21 +183,27 @@ def spelt(expression: Expression) -> str:
         return expression.path
     if isinstance(expression, Constant):
         return repr(expression.value)
+    parts = list(map(_bracketed, operands(expression)))
     if isinstance(expression, Not):
-        return f"not {_bracketed(expression.operand)}"
+        return f"not {parts[0]}"
     if isinstance(expression, Logic):
-        return f" {expression.word} ".join(map(_bracketed, expression.operands))
+        return f" {expression.word} ".join(parts)
     if isinstance(expression, Compare):
-        steps = (f" {word} {_bracketed(operand)}" for word, operand in expression.steps)
-        return _bracketed(expression.first) + "".join(steps)
+        first, *others = parts
+        words = [word for word, _ in expression.steps]
+        steps = [f" {word} {operand}" for word, operand in zip(words, others, strict=True)]
+        return first + "".join(steps)
     if isinstance(expression, Conditional):
-        yes, test, no = map(_bracketed, (expression.yes, expression.test, expression.no))
+        test, yes, no = parts
         return f"{yes} if {test} else {no}"
     if isinstance(expression, Length):
-        return f"{_bracketed(expression.operand)}|length"
+        return f"{parts[0]}|length"
     return "?"
 
 
 def _bracketed(expression: Expression) -> str:
-    plain = isinstance(expression, Name | Constant)
-    return spelt(expression) if plain else f"({spelt(expression)})"
+    """An expression as part of another one."""
+    written = spelt(expression)
+    if isinstance(expression, Name | Constant):
+        return written
+    return f"({written})"

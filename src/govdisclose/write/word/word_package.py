@@ -42,9 +42,11 @@ def refuse_other_kinds(package: Package, name: str) -> None:
 
 
 def _has_macros(package: Package, kinds: Collection[str]) -> bool:
-    if any("macroEnabled" in kind or "vbaProject" in kind for kind in kinds):
-        return True
-    return any(name.lower().endswith("vbaproject.bin") for name in package.namelist())
+    for kind in kinds:
+        if "macroEnabled" in kind or "vbaProject" in kind:
+            return True
+    names = map(str.lower, package.namelist())
+    return any(name.endswith("vbaproject.bin") for name in names)
 
 
 def main_part(package: Package, name: str) -> str:
