@@ -7,7 +7,7 @@ spanning label is the rows or columns that it spans.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from math import lcm
 from typing import Literal, TypeAlias
@@ -70,7 +70,8 @@ def web_tables(edition: Edition) -> dict[str, WebTable]:
     found = {}
     for number, section in enumerate(SECTIONS, 1):
         if section.is_table:
-            found[section.key] = _table(tables[section.key], section, f"gd-{number}")
+            key = section.key
+            found[key] = _table(tables[key], section, f"gd-{number}")
     return found
 
 
@@ -85,7 +86,8 @@ def _table(table: Table, section: Section, anchor: str) -> WebTable:
         bodies.append(drawn.lines())
     else:  # several headers cannot be repeated on every page: they go among the rows
         for index, block in enumerate(table.blocks):
-            drawn = _DrawnBlock(block, section, f"{anchor}-{index}", numbers)
+            ids = f"{anchor}-{index}"
+            drawn = _DrawnBlock(block, section, ids, numbers)
             rows = drawn.header() + drawn.lines()
             bodies.append(rows)
     widths = _widths(STUBS[section.key], numbers)
@@ -141,7 +143,8 @@ class _DrawnBlock:
     def header(self) -> Rows:
         """The label of the block, the corner above the row labels, the labels of the columns."""
         columns = self.block.columns
-        depth = max(len(column.labels) for column in columns)
+        depths = [len(column.labels) for column in columns]
+        depth = max(depths)
         each = self.numbers // len(columns)
         stub = len(STUBS[self.section.key])
         rows: list[list[WebCell]] = [[] for _ in range(depth)]
@@ -149,7 +152,7 @@ class _DrawnBlock:
             corner = self._corner(depth, stub)
             rows[0].append(corner)
         for number, span in enumerate(self._column_spans()):
-            id_ = f"{self.ids}-c{number}"
+            id_ = self._column_ids + str(number)
             width = span.columns * each
             place = _attributes(span.rows, width, id=id_, scope="col")
             cell = WebCell("column", place, span.text)
@@ -161,8 +164,22 @@ class _DrawnBlock:
             rows.insert(0, [above])
         return tuple(map(tuple, rows))
 
+    @property
+    def _block_id(self) -> str:
+        return f"{self.ids}-b"
+
+    @property
+    def _column_ids(self) -> str:
+        """How the ids of the labels of columns begin; their numbers follow."""
+        return f"{self.ids}-c"
+
+    @property
+    def _row_ids(self) -> str:
+        """How the ids of the labels of rows begin; their numbers follow."""
+        return f"{self.ids}-r"
+
     def _block_label(self, label: str, columns: int) -> WebCell:
-        place = _attributes(columns=columns, id=f"{self.ids}-b", scope="col")
+        place = _attributes(columns=columns, id=self._block_id, scope="col")
         return WebCell("column", place, label)
 
     def _corner(self, rows: int, columns: int) -> WebCell:
@@ -179,11 +196,11 @@ class _DrawnBlock:
         labels = [line.labels for line in self.block.lines]
         of_rows = spans(labels)
         of_columns = self._column_spans()
-        above = [f"{self.ids}-b"] if self.block.label else []
+        of_block = [self._block_id] if self.block.label else []
         rows = []
         for index, line in enumerate(self.block.lines):
             stub = self._row_labels(of_rows, index)
-            beside = [*above, *_covering(of_rows, index, f"{self.ids}-r")]
+            beside = of_block + _covering(of_rows, index, self._row_ids)
             values = self._values(line, beside, of_columns)
             rows.append((*stub, *values))
         return tuple(rows)
@@ -197,7 +214,7 @@ class _DrawnBlock:
         for number, span in enumerate(labels):
             if span.column != index:
                 continue
-            id_ = f"{self.ids}-r{number}"
+            id_ = self._row_ids + str(number)
             rows = span.columns
             attributes = _attributes(rows, span.rows, id=id_, scope="row")
             if rows > 1:
@@ -205,21 +222,20 @@ class _DrawnBlock:
             else:
                 yield WebCell("row", attributes, span.text)
 
-    def _values(
-        self, line: Line, beside: Sequence[str], columns: Sequence[Span]
-    ) -> Iterator[WebCell]:
+    def _values(self, line: Line, beside: list[str], columns: Iterable[Span]) -> Iterator[WebCell]:
         """The cells of numbers of a line; ``beside`` are the ids of the labels of its row."""
         each = self.numbers // len(line.cells)
         for index, cell in enumerate(line.cells):
-            above = _covering(columns, index, f"{self.ids}-c")
-            headers = " ".join([*beside, *above])
-            attributes = _attributes(columns=each, headers=headers)
+            headers = beside + _covering(columns, index, self._column_ids)
+            attributes = _attributes(columns=each, headers=" ".join(headers))
             yield WebCell("value", attributes, path=cell.path)
 
 
-def _covering(found: Iterable[Span], index: int, ids: str) -> Iterator[str]:
+def _covering(found: Iterable[Span], index: int, ids: str) -> list[str]:
     """The ids of the labels that cover row or column ``index``, from the outside in."""
+    covering = []
     for number, span in enumerate(found):
         end = span.column + span.columns
         if span.column <= index < end:
-            yield f"{ids}{number}"
+            covering.append(f"{ids}{number}")
+    return covering

@@ -9,6 +9,9 @@ from lxml import etree
 from govdisclose.write.word.chart_places import names_chart
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH = f"{_WORD}p"
+_PROPERTIES = f"{_WORD}pPr"
+_TEXT = f"{_WORD}t"
 _AFTER_SPACING = ("ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection",
                   "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr", "pPrChange")  # fmt: skip
 """Paragraph properties that come after the line spacing."""
@@ -28,8 +31,8 @@ _PLAIN = {
 
 def make_room(root: etree._Element) -> None:
     """Give each paragraph with a chart plain line spacing, which cuts nothing off, and no indent."""
-    for paragraph in root.iter(f"{_WORD}p"):
-        texts = [node.text or "" for node in paragraph.iter(f"{_WORD}t")]
+    for paragraph in root.iter(_PARAGRAPH):
+        texts = [node.text or "" for node in paragraph.iter(_TEXT)]
         if names_chart("".join(texts)):
             for name, attributes in _PLAIN.items():
                 _set(paragraph, name, attributes)
@@ -37,9 +40,9 @@ def make_room(root: etree._Element) -> None:
 
 def _set(paragraph: etree._Element, name: str, attributes: Mapping[str, str]) -> None:
     """Give a paragraph a property, or the one that it has other attributes."""
-    properties = paragraph.find(f"{_WORD}pPr")
+    properties = paragraph.find(_PROPERTIES)
     if properties is None:
-        properties = paragraph.makeelement(f"{_WORD}pPr")
+        properties = paragraph.makeelement(_PROPERTIES)
         paragraph.insert(0, properties)
     element = properties.find(f"{_WORD}{name}")
     if element is None:

@@ -12,6 +12,21 @@ from govdisclose.package import Package
 from govdisclose.write.word.lint import part_name
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FONTS = f"{_W}rFonts"
+_HINT = f"{_W}hint"
+_RUN = f"{_W}r"
+_TEXT = f"{_W}t"
+_RUN_PROPERTIES = f"{_W}rPr"
+_VAL = f"{_W}val"
+_NAME = f"{_W}name"
+_TYPE = f"{_W}type"
+_STYLE_ID = f"{_W}styleId"
+_DEFAULT = f"{_W}default"
+_BASED_ON = f"{_W}basedOn"
+_LINE = f"{_W}line"
+_LINE_RULE = f"{_W}lineRule"
+_STYLE_OF_PARAGRAPH = f"{_W}pPr/{_W}pStyle"
+_SPACING = f"{_W}pPr/{_W}spacing"
 _INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _STYLES = "word/styles.xml"
 _FONT_TABLE = "word/fontTable.xml"
@@ -50,7 +65,7 @@ def fonts(package: Package, parts: Iterable[str]) -> tuple[str, ...]:
 def declared_fonts(package: Package) -> set[str]:
     """The fonts in a template's font table."""
     declared = _elements(package, _FONT_TABLE, "font")
-    return {font.get(f"{_W}name", "") for font in declared}
+    return {font.get(_NAME, "") for font in declared}
 
 
 # --- tags in more than one format -----------------------------------------------------------------
@@ -68,8 +83,8 @@ def mixed_formats(package: Package, parts: Iterable[str]) -> Iterator[str]:
 def _mixed_tags(paragraph: Element) -> Iterator[str]:
     text = ""
     looks: list[_Look] = []
-    for run in paragraph.iter(f"{_W}r"):
-        words = [node.text or "" for node in run.iter(f"{_W}t")]
+    for run in paragraph.iter(_RUN):
+        words = [node.text or "" for node in run.iter(_TEXT)]
         of_run = "".join(words)
         look = _look(run)
         text += of_run
@@ -82,7 +97,7 @@ def _mixed_tags(paragraph: Element) -> Iterator[str]:
 
 
 def _look(run: Element) -> _Look:
-    properties = run.find(f"{_W}rPr")
+    properties = run.find(_RUN_PROPERTIES)
     if properties is None:
         return ()
     looks: list[tuple[object, ...]] = []
@@ -90,8 +105,8 @@ def _look(run: Element) -> _Look:
         if node.tag in _INVISIBLE:
             continue
         attributes = dict(node.attrib)
-        attributes.pop(f"{_W}hint", None)
-        is_font_hint = node.tag == f"{_W}rFonts" and not attributes
+        attributes.pop(_HINT, None)
+        is_font_hint = node.tag == _FONTS and not attributes
         if not is_font_hint:
             in_order = sorted(attributes.items())
             looks.append((node.tag, *in_order))
@@ -128,11 +143,11 @@ class _StyleLines:
         found: dict[str, Element] = {}
         default = ""
         for style in _elements(package, _STYLES, "style"):
-            if style.get(f"{_W}type") != "paragraph":
+            if style.get(_TYPE) != "paragraph":
                 continue
-            name = style.get(f"{_W}styleId", "")
+            name = style.get(_STYLE_ID, "")
             found[name] = style
-            is_default = style.get(f"{_W}default") in ("1", "true")
+            is_default = style.get(_DEFAULT) in ("1", "true")
             if is_default:
                 default = name
         return _StyleLines(found, default)
@@ -141,7 +156,7 @@ class _StyleLines:
         """Whether the line height of a paragraph is fixed, by itself or by its style."""
         rule = _line_rule(paragraph)
         if rule is None:
-            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            style = paragraph.find(_STYLE_OF_PARAGRAPH)
             name = _value(style) or self.default
             rule = self._rule(name)
         return rule == "exact"
@@ -155,7 +170,7 @@ class _StyleLines:
             rule = _line_rule(style)
             if rule is not None:
                 return rule
-            based_on = style.find(f"{_W}basedOn")
+            based_on = style.find(_BASED_ON)
             name = _value(based_on)
         return None
 
@@ -164,14 +179,14 @@ def _value(element: Element | None) -> str:
     """The value of an element; empty without one."""
     if element is None:
         return ""
-    return element.get(f"{_W}val", "")
+    return element.get(_VAL, "")
 
 
 def _line_rule(element: Element) -> str | None:
     """How a style or a paragraph sets its line height; ``None`` if it leaves that open."""
-    spacing = element.find(f"{_W}pPr/{_W}spacing")
+    spacing = element.find(_SPACING)
     if spacing is None:
         return None
-    if spacing.get(f"{_W}line") is None:
+    if spacing.get(_LINE) is None:
         return None
-    return spacing.get(f"{_W}lineRule", "auto")
+    return spacing.get(_LINE_RULE, "auto")
