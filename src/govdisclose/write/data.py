@@ -59,14 +59,14 @@ def dump_json(data: object, *, indent: int | None = 2) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of ``govdisclose/report/1``, derived from the editions of the form."""
-    paragraph = _closed({"level": _PLAIN["level"], "text": {"type": "string"}})
+    paragraph = {"level": _PLAIN["level"], "text": {"type": "string"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
         "title": "政府信息公开工作年度报告",
         "oneOf": [_edition_schema(edition) for edition in EDITIONS.values()],
         "$defs": {
-            "prose": {"type": "array", "items": paragraph},
+            "prose": {"type": "array", "items": _closed(paragraph)},
             Kind.COUNT.value: {"type": ["integer", "null"], "minimum": 0, "description": "件"},
             Kind.MONEY.value: {"type": ["number", "null"], "minimum": 0, "description": "万元"},
             Kind.CHANGE.value: {"type": ["integer", "null"], "description": "本年增/减"},
@@ -84,6 +84,13 @@ _PLAIN: dict[str, dict[str, Any]] = {
 }
 
 
+_UNREAD_CELLS = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "导出草稿时没有读出的格，按路径",
+}
+
+
 def _closed(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "type": "object", "properties": properties, "required": list(properties),
@@ -94,7 +101,9 @@ def _closed(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
 def _edition_schema(edition: Edition) -> dict[str, Any]:
     """The schema of a report of one edition."""
     prose = {"$ref": "#/$defs/prose"}
-    cells = {path: _cell_schema(cell) for path, cell in outline(edition).cells.items()}
+    cells: dict[str, dict[str, str]] = {}
+    for path, cell in outline(edition).cells.items():
+        cells[path] = _cell_schema(cell)
     tables = _close_all(nested(cells))["properties"]
     agency = {
         "name": {"type": "string"},
@@ -113,22 +122,23 @@ def _edition_schema(edition: Edition) -> dict[str, Any]:
     for section in SECTIONS:
         properties[section.key] = tables[section.key] if section.is_table else prose
     schema = _closed(properties, title=f"{edition.name}：{edition.basis}")
-    schema["properties"] |= {key: _PLAIN[key] for key in ("signature", "signed")}
-    schema["properties"][UNREAD] = {
-        "type": "array",
-        "items": {"type": "string"},
-        "description": "导出草稿时没有读出的格，按路径",
+    schema["properties"] |= {
+        "signature": _PLAIN["signature"],
+        "signed": _PLAIN["signed"],
+        UNREAD: _UNREAD_CELLS,
     }
     return schema
 
 
 def _cell_schema(cell: Cell) -> dict[str, str]:
     labels = (*cell.row, *cell.column)
-    return {"$ref": f"#/$defs/{cell.kind.value}", "title": "／".join(labels)}
+    title = "／".join(labels)
+    return {"$ref": f"#/$defs/{cell.kind.value}", "title": title}
 
 
 def _close_all(tree: dict[str, Any]) -> dict[str, Any]:
     """Turn nested mappings of cell schemas into schemas of objects without other keys."""
     if "$ref" in tree:
         return tree
-    return _closed({name: _close_all(branch) for name, branch in tree.items()})
+    closed = {name: _close_all(branch) for name, branch in tree.items()}
+    return _closed(closed)

@@ -41,11 +41,15 @@ def with_places(root: Element) -> Iterator[tuple[Element, str]]:
     while waiting:
         node, place = waiting.pop()
         yield node, place
-        inside = _beginning(node) if local(node) == "p" else place
-        waiting.extend((below, inside) for below in reversed(node))
+        if local(node) == "p":
+            place = _beginning(node)
+        waiting.extend((below, place) for below in reversed(node))
 
 
 def _beginning(paragraph: Element) -> str:
-    words = (node.text or "" for node in paragraph.iter() if local(node) == "t")
+    """The beginning of a paragraph in quotation marks; empty if it has no text."""
+    words = [node.text or "" for node in paragraph.iter() if local(node) == "t"]
     text = "".join(words).strip()
-    return f"“{text[:_NEARBY]}”" if text else ""
+    if not text:
+        return ""
+    return f"“{text[:_NEARBY]}”"

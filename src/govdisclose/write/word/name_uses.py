@@ -67,14 +67,19 @@ def name_uses(syntax: Syntax, edition: Edition) -> Iterator[NameUse]:
 
 def not_a_loop(path: str) -> str:
     """The message about a loop over anything other than the paragraphs of a section."""
-    return f"不能对 {path or '这个表达式'} 循环：只能对 {'、'.join(PROSE_SHEETS)} 各自循环"
+    named = path or "这个表达式"
+    allowed = "、".join(PROSE_SHEETS)
+    return f"不能对 {named} 循环：只能对 {allowed} 各自循环"
 
 
 @cache
 def foreign_names(edition: Edition) -> frozenset[str]:
     """The cells that only other editions have."""
-    others = [outline(other).cells.keys() for other in EDITIONS.values() if other != edition]
-    return frozenset[str]().union(*others) - set(known_names(edition))
+    found: set[str] = set()
+    for other in EDITIONS.values():
+        if other != edition:
+            found.update(outline(other).cells)
+    return frozenset(found.difference(known_names(edition)))
 
 
 @frozen
@@ -134,12 +139,14 @@ def _of_body(body: Body, scope: _NamesInScope) -> Iterator[NameUse]:
 def _of_value(node: Value, scope: _NamesInScope) -> Iterator[NameUse]:
     if _is_no_text(node.expression, scope):
         yield Fault(node.line, "{{ }} 中是判断或一组数据，不能直接填入")
-    yield from _of_expression(node.expression, _UsePlace(node.line, printed=True), scope)
+    place = _UsePlace(node.line, printed=True)
+    yield from _of_expression(node.expression, place, scope)
 
 
 def _of_condition(node: If, scope: _NamesInScope) -> Iterator[NameUse]:
     for branch in node.branches:
-        yield from _of_expression(branch.test, _UsePlace(branch.line, may_be_list=True), scope)
+        place = _UsePlace(branch.line, may_be_list=True)
+        yield from _of_expression(branch.test, place, scope)
         yield from _of_body(branch.body, scope)
     yield from _of_body(node.otherwise, scope)
 
@@ -206,7 +213,9 @@ def _constant_faults(constant: Constant, place: _UsePlace) -> Iterator[NameUse]:
 
 def _mixes_number_and_text(comparison: Compare, scope: _NamesInScope) -> bool:
     sides = operands(comparison)
-    return any(map(_is_number, sides)) and any(_is_text(side, scope) for side in sides)
+    if not any(map(_is_number, sides)):
+        return False
+    return any(_is_text(side, scope) for side in sides)
 
 
 def _is_number(expression: Expression) -> bool:
@@ -215,9 +224,12 @@ def _is_number(expression: Expression) -> bool:
 
 def _is_text(expression: Expression, scope: _NamesInScope) -> bool:
     """Whether a name stands for text; the level of a paragraph and the counters of a loop are numbers."""
-    if not isinstance(expression, Name) or scope.kind(expression.path) != "text":
+    if not isinstance(expression, Name):
         return False
-    return not (expression.path.startswith("loop.") or expression.path.endswith(".level"))
+    path = expression.path
+    if path.startswith("loop.") or path.endswith(".level"):
+        return False
+    return scope.kind(path) == "text"
 
 
 def _is_no_text(expression: Expression, scope: _NamesInScope) -> bool:

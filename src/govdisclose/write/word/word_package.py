@@ -12,8 +12,13 @@ from govdisclose.write.word.package_parts import content_types
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = f"{_WORD}document.main+xml"
-_TEXT_KINDS = ("document.main", "header", "footer", "footnotes", "endnotes")
-_TEXT_PARTS = frozenset(f"{_WORD}{kind}+xml" for kind in _TEXT_KINDS)
+_TEXT_PARTS = (
+    _MAIN,
+    f"{_WORD}header+xml",
+    f"{_WORD}footer+xml",
+    f"{_WORD}footnotes+xml",
+    f"{_WORD}endnotes+xml",
+)
 _NAMED = 5
 """Relationships that a message names."""
 

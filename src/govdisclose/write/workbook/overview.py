@@ -247,17 +247,21 @@ class _RankedRow:
     def write(self, page: SheetWriter, row: int) -> None:
         """Write the row."""
         indicator = self.indicator.name
-        unit = self.ranked.standing
-        measure = self.ranked.measure
+        ranked = self.ranked
+        unit = ranked.standing
+        measure = ranked.measure
+        numbers = (
+            _figure(measure),
+            ShownNumber(measure.part, _COUNT),
+            ShownNumber(measure.whole, _COUNT),
+        )
         page.heights(row, ("", indicator, "", unit.name, unit.parent))
         page.value(row, 0, self.year, *_WHOLE)
         page.text(row, 1, indicator, "plain")
-        page.value(row, 2, self.ranked.place, *_WHOLE)
-        page.row(row, (unit.name, unit.parent), "plain", first=3)
-        rate = _figure(measure)
-        part = ShownNumber(measure.part, _COUNT)
-        whole = ShownNumber(measure.whole, _COUNT)
-        page.numbers(row, 5, (rate, part, whole), "figure")
+        page.value(row, 2, ranked.place, *_WHOLE)
+        page.text(row, 3, unit.name, "plain")
+        page.text(row, 4, unit.parent, "plain")
+        page.numbers(row, 5, numbers, "figure")
 
 
 def _ranked_rows(overview: Overview) -> Iterator[_RankedRow]:
@@ -336,7 +340,9 @@ def _lists(workbook: WorkbookWriter, overview: Overview) -> None:
 
 
 def _excluded_row(report: Excluded) -> tuple[str, ...]:
-    year = "" if report.year is None else str(report.year)
+    year = ""
+    if report.year is not None:
+        year = str(report.year)
     return report.file, year, report.agency, report.reason
 
 
