@@ -378,7 +378,9 @@ def _advice(finding: Finding) -> str:
 
 def _shown(side: object) -> str:
     """One side of a finding; nothing where it has none."""
-    return "" if side is None else str(side)
+    if side is None:
+        return ""
+    return str(side)
 
 
 def _link(book: Workbook, cell: Any, finding: Finding) -> None:

@@ -229,25 +229,26 @@ def _rate(change: Change) -> Decimal | str:
 
 def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     """A row for each unit, one for each county, and the reports that do not count."""
-    page = _units_page(workbook, UNITS_SHEET, units, len(units.units))
-    for row, unit in below_header(units.units):
+    lines: list[_FigureLine] = []
+    for unit in units.units:
         state = _unit_state(unit, units)
-        line = _unit_line(unit, state)
-        line.write(page, row)
+        lines.append(_unit_line(unit, state))
+    _units_page(workbook, UNITS_SHEET, units, lines)
     if units.counties:
-        page = _units_page(workbook, COUNTIES_SHEET, units, len(units.counties))
-        for row, county in below_header(units.counties):
+        lines = []
+        for county in units.counties:
             state = f"{county.old_reports} 份 → {county.new_reports} 份"
-            line = _unit_line(county, state)
-            line.write(page, row)
+            lines.append(_unit_line(county, state))
+        _units_page(workbook, COUNTIES_SHEET, units, lines)
     if units.left_out:
         _left_out(workbook, units)
 
 
 def _units_page(
-    workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: int
-) -> SheetWriter:
-    """A page for ``rows`` units or counties, with its header."""
+    workbook: WorkbookWriter, name: str, units: UnitsCompared, lines: Sequence[_FigureLine]
+) -> None:
+    """A page of units or counties, with its header."""
+    rows = len(lines)
     counts = list(_count_headers(units))
     header = (*_UNIT_LABELS, *counts)
     count_widths = [_COUNT_WIDTH] * len(counts)
@@ -262,7 +263,8 @@ def _units_page(
     page.print_across(1)
     page.print_list(TOP_ROW, rows, len(header))
     page.filter(TOP_ROW, rows)
-    return page
+    for row, line in below_header(lines):
+        line.write(page, row)
 
 
 def _count_headers(units: UnitsCompared) -> Iterator[str]:
@@ -359,8 +361,7 @@ def _finding_lines(comparison: Comparison) -> list[tuple[str, ...]]:
         for finding in step.findings:
             severity = finding.severity.label
             hint = finding.hint or ""
-            line = (year, finding.code, severity, finding.message, hint)
-            lines.append(line)
+            lines.append((year, finding.code, severity, finding.message, hint))
     return lines
 
 

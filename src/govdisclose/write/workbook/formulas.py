@@ -50,10 +50,11 @@ def ranges(cells: Iterable[CellPlace]) -> list[str]:
     """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
     found: list[str] = []
     for run in _runs(cells):
-        start = run[0].address
-        end = run[-1].address
-        alone = len(run) == 1
-        found.append(start if alone else f"{start}:{end}")
+        area = run[0].address
+        if len(run) > 1:
+            end = run[-1].address
+            area = f"{area}:{end}"
+        found.append(area)
     return found
 
 
@@ -121,7 +122,8 @@ class ShownTable:
         if self.shown[path] != value:
             return None
         cells = self._cells(relation.left)
-        term = if_term(f"COUNT({cells})=0", NOTHING, f"SUM({cells})")
+        is_blank = f"COUNT({cells})=0"
+        term = if_term(is_blank, NOTHING, f"SUM({cells})")
         now = "" if value is None else value
         return Formula(f"={term}", now)
 
@@ -131,13 +133,18 @@ class ShownTable:
         right = self._cells(relation.right)
         texts = self._count_texts(relation)
         gap = f"SUM({right})-SUM({left})"
-        sign = if_term(f"{gap}>0", literal("+"), NOTHING)
-        off = f"{literal(OFF)}&{sign}&({gap})"
-        # From the last question to the first: each asks only where the next one says no.
-        term = if_term(f"{gap}=0", literal(BALANCED), off)
-        term = if_term(f"COUNT({right})=0", literal(PENDING), term)
-        term = if_term(f"COUNT({left},{right})=0", NOTHING, term)
-        term = if_term(f"{texts}>0", literal(HAS_TEXT), term)
+        plus = if_term(f"{gap}>0", literal("+"), NOTHING)
+        word = literal(OFF)
+        off = f"{word}&{plus}&({gap})"
+        has_text = f"{texts}>0"
+        is_blank = f"COUNT({left},{right})=0"
+        is_pending = f"COUNT({right})=0"
+        is_balanced = f"{gap}=0"
+        # The last question first: each is asked only where the one below it is answered with no.
+        term = if_term(is_balanced, literal(BALANCED), off)
+        term = if_term(is_pending, literal(PENDING), term)
+        term = if_term(is_blank, NOTHING, term)
+        term = if_term(has_text, literal(HAS_TEXT), term)
         now = self._verdict(relation)
         return Formula(f"={term}", now)
 
@@ -147,7 +154,8 @@ class ShownTable:
         for side in (relation.left, relation.right):
             for cells in self._ranges(side):
                 # Not COUNTIF(…,"?*"): LibreOffice counts numbers with it.
-                counts.append(f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))")
+                count = f"SUMPRODUCT(ISTEXT({cells})*(LEN({cells})>0))"
+                counts.append(count)
         return "+".join(counts)
 
     def _verdict(self, relation: Relation) -> str:

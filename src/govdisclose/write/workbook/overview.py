@@ -299,10 +299,10 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
 
 
 def _write_unit(page: SheetWriter, row: int, line: Standing) -> None:
-    page.heights(row, ("", line.name, "", line.parent, line.level))
-    page.value(row, 0, line.year, *_WHOLE)
     labels = (line.name, line.code, line.parent, line.level)
     numbers = _unit_numbers(line)
+    page.heights(row, ("", line.name, "", line.parent, line.level))
+    page.value(row, 0, line.year, *_WHOLE)
     page.row(row, labels, "plain", first=1)
     page.numbers(row, len(_UNIT_LABELS), numbers, "figure")
 

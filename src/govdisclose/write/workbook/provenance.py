@@ -303,7 +303,8 @@ class _Rows:
         letters = list(map(_letters, range(width)))
         of_texts = letters[:_FIRST_FIGURE]
         of_figures = letters[_FIRST_FIGURE:]
-        for number, unit in enumerate(self.provenance.units, _MODEL + 1):
+        first = _MODEL + 1
+        for number, unit in enumerate(self.provenance.units, first):
             texts = "".join(self._texts(unit, of_texts, number))
             figures = "".join(self._figures(unit, of_figures, number))
             yield f'<row r="{number}">{texts}{figures}</row>'

@@ -37,6 +37,8 @@ FIRST_ROW = TOP_ROW + 1
 
 _LINE_SPACING = 1.3
 """The height of a line in letters."""
+_LEAST_TITLE = 36
+"""Points of the row of a title at least."""
 
 _SMALLEST_SCALE = 0.8
 """A page is printed no smaller than this: letters of 10 points then have 8."""
@@ -163,8 +165,9 @@ def _inches(width: float) -> float:
 
 def _em(line: str) -> float:
     """The width of a line in Chinese characters."""
-    narrow = line.encode("ascii", "ignore")
-    return len(line) - len(narrow) / 2
+    ascii_letters = line.encode("ascii", "ignore")
+    narrow = len(ascii_letters)
+    return len(line) - narrow / 2
 
 
 @frozen
@@ -340,7 +343,8 @@ class SheetWriter:
         Raises ``OutputError`` for a number with more digits than a cell keeps.
         """
         if value is None or isinstance(value, str):
-            self.text(row, column, value or "", *styles)
+            text = value or ""
+            self.text(row, column, text, *styles)
             return
         exact = Decimal(str(value)).normalize()
         digits = exact.as_tuple().digits
@@ -353,12 +357,14 @@ class SheetWriter:
     def numbers(self, row: int, column: int, numbers: Iterable[ShownNumber], *styles: str) -> None:
         """Write numbers beside each other, from ``column`` on."""
         for place, number in enumerate(numbers, column):
-            self.value(row, place, number.value, *styles, *number.look)
+            look = (*styles, *number.look)
+            self.value(row, place, number.value, *look)
 
     def link(self, row: int, column: int, sheet: str, text: str, *styles: str) -> None:
         """Write ``text`` as a link to another sheet of the workbook."""
         style = self._style(styles)
-        self.sheet.write_url(row, column, f"internal:'{sheet}'!A1", style, text)
+        target = f"internal:'{sheet}'!A1"
+        self.sheet.write_url(row, column, target, style, text)
 
     def head(self, title: str, hint: str, columns: int, *, agency: str = "") -> None:
         """Write title and advice above the first ``columns`` columns, in rows that show all of them."""
@@ -381,7 +387,8 @@ class SheetWriter:
         self.merged(row, 0, 1, columns, broken, "title", *styles)
         count = line_count(broken, width, size)
         height = _LINE_SPACING * size * count + 10
-        self.sheet.set_row(row, max(36, height))
+        height = max(_LEAST_TITLE, height)
+        self.sheet.set_row(row, height)
 
     def height(
         self, row: int, text: str, column: int, columns: int = 1, *, least: float = 20
@@ -398,8 +405,9 @@ class SheetWriter:
         self._set_height(row, lines, least)
 
     def _set_height(self, row: int, lines: int, least: float) -> None:
-        height = row_height(lines)
-        self.sheet.set_row(row, max(least, height))
+        needed = row_height(lines)
+        height = max(least, needed)
+        self.sheet.set_row(row, height)
 
     def grow(self, row: int, texts: Sequence[str], *, least: float = 20) -> None:
         """Leave the height of ``row`` to the program, which fits it to the text at every change.
@@ -447,7 +455,8 @@ class SheetWriter:
 
     def print_columns(self, bottom: int, columns: int) -> None:
         """Print only the first ``columns`` columns, down to row ``bottom``."""
-        self.sheet.print_area(TITLE_ROW, 0, bottom, columns - 1)
+        right = columns - 1
+        self.sheet.print_area(TITLE_ROW, 0, bottom, right)
 
     def print_list(self, header: int, rows: int, columns: int, *, most: int = MOST_PRINTED) -> None:
         """Print the first ``columns`` columns of a list of ``rows`` rows below row ``header``.
@@ -487,7 +496,9 @@ class SheetWriter:
 
     def formula(self, row: int, column: int, formula: Formula, *styles: str) -> None:
         """Write a live formula and the value it has now."""
-        value = _EMPTY if formula.value == "" else formula.value
+        value = formula.value
+        if value == "":
+            value = _EMPTY
         style = self._style(styles)
         self.sheet.write_formula(row, column, formula.text, style, value)
 
@@ -513,7 +524,8 @@ def _storing_fault(text: str) -> str:
         number = found.start() + 1
         code = ord(found.group())
         return f"第 {number} 个字符是 U+{code:04X}，Excel 不能保存这种控制字符，请先删去。"
-    units = len(text.encode("utf-16-le")) // 2
+    utf_16 = text.encode("utf-16-le")
+    units = len(utf_16) // 2
     if units > TEXT_LIMIT:
         count = len(text)
         return f"文字有 {count} 字，超过 Excel 单元格的上限 {TEXT_LIMIT} 字，请分段。"
