@@ -22,7 +22,8 @@ def safe_name(text: str, tail: str = "") -> str:
     tail = _fitting(tail, 60, 150)
     characters = 80 - len(tail)
     size = 200 - len(tail.encode())
-    name = (_fitting(text, characters, size) + tail).strip(" .")
+    start = _fitting(text, characters, size)
+    name = (start + tail).strip(" .")
     if not name or re.match(_RESERVED, name):
         return f"_{name}"
     return name
@@ -30,7 +31,8 @@ def safe_name(text: str, tail: str = "") -> str:
 
 def report_name(report: AnnualReport, *, draft: bool = False, suffix: str = ".docx") -> str:
     """The file name of a report, safe on every system."""
-    return report_stem(report.agency.name, report.year, draft=draft) + suffix
+    stem = report_stem(report.agency.name, report.year, draft=draft)
+    return stem + suffix
 
 
 def report_stem(agency: str, year: int | None, *, draft: bool = False, tail: str = "") -> str:
@@ -58,5 +60,6 @@ def refuse_ending(path: Path, *endings: str) -> None:
 def _fitting(text: str, characters: int, size: int) -> str:
     """The beginning of ``text`` within a number of characters and of bytes, without unsafe ones."""
     composed = unicodedata.normalize("NFC", text)
-    name = re.sub(_UNSAFE, "_", composed)[:characters]
-    return name.encode()[:size].decode(errors="ignore")
+    safe = re.sub(_UNSAFE, "_", composed)
+    encoded = safe[:characters].encode()
+    return encoded[:size].decode(errors="ignore")

@@ -83,7 +83,8 @@ def rels_owner(name: str) -> str:
 
 def resolved(owner: str, target: str) -> str:
     """The member that a target leads to, seen from its owner."""
-    plain = unquote(target.partition("#")[0]).replace("\\", "/")
+    address, _, _ = target.partition("#")
+    plain = unquote(address).replace("\\", "/")
     absolute = plain
     if not plain.startswith("/"):
         absolute = f"/{posixpath.dirname(owner)}/{plain}"
@@ -92,11 +93,10 @@ def resolved(owner: str, target: str) -> str:
 
 def top_part(package: Package, kind: str) -> str | None:
     """The member that the package calls its ``officedocument``, say, if there is only one."""
-    found = {
-        member(package, relation.target)
-        for relation in relations(package)
-        if relation.owner == "" and relation.kind == kind
-    }
+    found: set[str | None] = set()
+    for relation in relations(package):
+        if relation.owner == "" and relation.kind == kind:
+            found.add(member(package, relation.target))
     return found.pop() if len(found) == 1 else None
 
 
@@ -115,11 +115,14 @@ def _reached(package: Package) -> set[str]:
     """The members that relationships lead to, in small letters."""
     ways: dict[str, list[str]] = {}
     for relation in relations(package):
-        ways.setdefault(relation.owner.lower(), []).append(relation.target.lower())
+        owner = relation.owner.lower()
+        targets = ways.setdefault(owner, [])
+        targets.append(relation.target.lower())
     reached: set[str] = set()
     waiting = [""]
     while waiting:
-        for target in ways.get(waiting.pop(), ()):
+        owner = waiting.pop()
+        for target in ways.get(owner, ()):
             if target not in reached:
                 reached.add(target)
                 waiting.append(target)

@@ -43,10 +43,14 @@ def without_extras(package: Package) -> tuple[Package, tuple[str, ...]]:
     markup = set(markup_parts(package))
     parts: dict[str, bytes] = {}
     for name, content in package.parts.items():
-        if name.lower() in gone or rels_owner(name).lower() in gone:
+        owner = rels_owner(name)
+        if name.lower() in gone or owner.lower() in gone:
             continue
-        parts[name] = _cleaned(name, content, gone) if name in markup else content
-    names = dict.fromkeys(name for name in gone.values() if name)
+        if name in markup:
+            parts[name] = _cleaned(name, content, gone)
+        else:
+            parts[name] = content
+    names = dict.fromkeys(filter(None, gone.values()))
     return evolve(package, parts=parts), tuple(names)
 
 
@@ -63,7 +67,8 @@ def _has_comments_or_variables(package: Package, name: str) -> bool:
         return True
     if b"docVars" not in content:
         return False
-    return any(local(node) == "docVars" for node in parsed(package, name).iter())
+    root = parsed(package, name)
+    return any(local(node) == "docVars" for node in root.iter())
 
 
 def _left_behind(package: Package) -> Iterator[tuple[str, str]]:
@@ -77,9 +82,11 @@ def _left_behind(package: Package) -> Iterator[tuple[str, str]]:
         if relation.kind in _DATA:
             yield target, _DATA[relation.kind]
         elif relation.kind in _BY_ID:
-            if relation.owner not in named:
-                named[relation.owner] = _attribute_values(package, relation.owner)
-            used[target] = used.get(target, False) or relation.id in named[relation.owner]
+            owner = relation.owner
+            if owner not in named:
+                named[owner] = _attribute_values(package, owner)
+            is_used = relation.id in named[owner]
+            used[target] = used.get(target, False) or is_used
     for target, is_used in used.items():
         if not is_used:
             yield target, "没有用到的图片、页眉或页脚"
@@ -89,9 +96,10 @@ def _attribute_values(package: Package, name: str) -> set[str]:
     """All values of attributes in a part, among them the ids of the relationships it uses."""
     part = member(package, name)
     found: set[str] = set()
-    if part is not None:
-        for node in parsed(package, part).iter():
-            found.update(node.attrib.values())
+    if part is None:
+        return found
+    for node in parsed(package, part).iter():
+        found.update(node.attrib.values())
     return found
 
 
@@ -122,7 +130,10 @@ def _cleaned(name: str, content: bytes, gone: Collection[str]) -> bytes:
 def _target(node: etree._Element, name: str) -> str:
     """The part that an entry of the content types or a relationship in ``name`` refers to."""
     part = node.get("PartName", "").lstrip("/")
-    return part or resolved(rels_owner(name), node.get("Target", ""))
+    if part:
+        return part
+    owner = rels_owner(name)
+    return resolved(owner, node.get("Target", ""))
 
 
 def _remove(node: etree._Element) -> None:
