@@ -96,11 +96,14 @@ def excerpt(relation: Relation, reading: Reading) -> list[str]:
     """The cells of a relation as a small table, with its sums: ``13364 + 252 + 0 + 44 = 13660``."""
     left = relation.left
     right = relation.right
-    rows = [*_side_rows(left, relation, reading), _sum_row(left, reading)]
+    rows = list(_side_rows(left, relation, reading))
+    sum_of_left = _sum_row(left, reading)
+    rows.append(sum_of_left)
     rows += _side_rows(right, relation, reading)
     has_total = len(right) == 1
     if not has_total:
-        rows.append(_sum_row(right, reading))
+        sum_of_right = _sum_row(right, reading)
+        rows.append(sum_of_right)
     return aligned(rows, "lrl")
 
 

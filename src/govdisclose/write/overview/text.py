@@ -66,7 +66,8 @@ def _headed(heading: str) -> Iterator[str]:
 
 
 def _indented(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    sides = "l" + "r" * (len(rows[0]) - 1)
+    figures = len(rows[0]) - 1
+    sides = "l" + "r" * figures
     for line in aligned(rows, sides):
         yield f"  {line}"
 
@@ -126,8 +127,10 @@ def _excluded(overview: Overview) -> Iterator[str]:
         return
     yield from _headed(f"【没有计入】{count} 份")
     for each in overview.excluded[:_MOST_LISTED]:
-        year = "" if each.year is None else f"{each.year} 年度 "
-        yield f"  {year}{each.file}：{each.reason}"
+        said = f"{each.file}：{each.reason}"
+        if each.year is not None:
+            said = f"{each.year} 年度 {said}"
+        yield f"  {said}"
     yield from _more(count)
 
 
