@@ -104,7 +104,7 @@ class _FigureLine:
     """A row of labels, and of numbers behind them; it is tinted where something has ``changed``."""
 
     labels: tuple[str, ...]
-    numbers: Iterable[ShownNumber]
+    numbers: tuple[ShownNumber, ...]
     changed: bool
 
     def write(self, page: SheetWriter, row: int) -> None:
@@ -201,7 +201,7 @@ def _figure_line(figure: Figure) -> _FigureLine:
     cell = figure.cell
     unit = UNITS[cell.kind]
     labels = (figure.item, cell.column[-1], unit)
-    numbers = _numbers(figure)
+    numbers = tuple(_numbers(figure))
     return _FigureLine(labels, numbers, figure.changed)
 
 
@@ -229,26 +229,27 @@ def _rate(change: Change) -> Decimal | str:
 
 def _units(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     """A row for each unit, one for each county, and the reports that do not count."""
-    lines: list[_FigureLine] = []
-    for unit in units.units:
+    count = len(units.units)
+    page = _units_page(workbook, UNITS_SHEET, units, count)
+    for row, unit in below_header(units.units):
         state = _unit_state(unit, units)
-        lines.append(_unit_line(unit, state))
-    _units_page(workbook, UNITS_SHEET, units, lines)
+        line = _unit_line(unit, state)
+        line.write(page, row)
     if units.counties:
-        lines = []
-        for county in units.counties:
+        count = len(units.counties)
+        page = _units_page(workbook, COUNTIES_SHEET, units, count)
+        for row, county in below_header(units.counties):
             state = f"{county.old_reports} 份 → {county.new_reports} 份"
-            lines.append(_unit_line(county, state))
-        _units_page(workbook, COUNTIES_SHEET, units, lines)
+            line = _unit_line(county, state)
+            line.write(page, row)
     if units.left_out:
         _left_out(workbook, units)
 
 
 def _units_page(
-    workbook: WorkbookWriter, name: str, units: UnitsCompared, lines: Sequence[_FigureLine]
-) -> None:
-    """A page of units or counties, with its header."""
-    rows = len(lines)
+    workbook: WorkbookWriter, name: str, units: UnitsCompared, rows: int
+) -> SheetWriter:
+    """A page for ``rows`` units or counties, with its header."""
     counts = list(_count_headers(units))
     header = (*_UNIT_LABELS, *counts)
     count_widths = [_COUNT_WIDTH] * len(counts)
@@ -263,8 +264,7 @@ def _units_page(
     page.print_across(1)
     page.print_list(TOP_ROW, rows, len(header))
     page.filter(TOP_ROW, rows)
-    for row, line in below_header(lines):
-        line.write(page, row)
+    return page
 
 
 def _count_headers(units: UnitsCompared) -> Iterator[str]:
@@ -278,7 +278,7 @@ def _count_headers(units: UnitsCompared) -> Iterator[str]:
 def _unit_line(unit: UnitYears, state: str) -> _FigureLine:
     """A unit or county; tinted if it is in one of the folders only."""
     labels = (unit.name, unit.code, unit.parent, state)
-    numbers = _unit_numbers(unit)
+    numbers = tuple(_unit_numbers(unit))
     in_one_only = unit.presence is not Presence.BOTH
     return _FigureLine(labels, numbers, in_one_only)
 
