@@ -183,8 +183,8 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page.row(TOP_ROW, UNIT_COLUMNS, "header")
     page.sheet.set_row(TOP_ROW, 36)
     for row, unit in below_header(status.units):
-        line = _UnitLine(unit, status.today)
-        line.write(page, row)
+        state = _StateRow(unit, status.today)
+        state.write(page, row)
     page.filter(TOP_ROW, count)
     page.freeze(3)
     page.print_list(TOP_ROW, count, len(printed_columns))
@@ -194,7 +194,7 @@ def _units(workbook: WorkbookWriter, status: SeasonStatus) -> None:
 
 
 @frozen
-class _UnitLine:
+class _StateRow:
     """The row of a unit: texts, numbers and dates by the names of their columns."""
 
     unit: UnitStatus
