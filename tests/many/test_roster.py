@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from govdisclose import Agency, FindingsError
+from govdisclose.consolidate import aggregate_reports
 from govdisclose.errors import InputError
 from govdisclose.roster import Contact, RosterUnit, make_roster, read_roster, write_roster
+from support.commands import Run
+from support.units import folder_of, unit
 
 HEADER = ["代码", "名称", "上级", "层级", "填报"]
 
@@ -169,6 +173,50 @@ def test_other_columns_of_a_roster_may_have_any_heading(tmp_path: Path) -> None:
     header = ["代码", "名称", "上级", "上级领导", "序号", "备注"]
     path = sheet(tmp_path, ["1", "甲", "", "张三", 1, "无"], header=header)
     assert [unit.name for unit in read_roster(path).units] == ["甲"]
+
+
+DOUBTFUL: dict[str, tuple[list[list[object]], str]] = {
+    "a former name that is the present one of another": (
+        [["1", "甲局", "", "乙局"], ["2", "乙局"]],
+        "“甲局”的曾用名“乙局”是花名册上另一家现在的名称（Sheet!A3）",
+    ),
+    "a former name of two": (
+        [["1", "甲局", "", "老局"], ["2", "乙局", "", "老 局"]],
+        "曾用名“老局”写在几家名下（“甲局” Sheet!A2、“乙局” Sheet!A3）",
+    ),
+    "one name twice below one unit": (
+        [["0", "市"], ["1", "甲局（市）", "0"], ["2", "甲局(市)", "0"]],
+        "同一上级有几家同名而代码不同（“甲局（市）” Sheet!A3、“甲局(市)” Sheet!A4）",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_a_name_that_may_mean_two_units_is_a_warning_of_every_command(
+    case: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    rows, words = DOUBTFUL[case]
+    roster = sheet(tmp_path, *rows, header=["代码", "名称", "上级", "曾用名"])
+    folder = folder_of(tmp_path, unit(str(rows[-1][1]), code="2"))
+    for command in (
+        ("batch", folder, "-o", tmp_path / "out", "--dry-run"),
+        ("aggregate", folder, "-o", tmp_path / "o.xlsx"),
+        ("overview", folder),
+    ):
+        done = run(*command, "--roster", roster)
+        assert words in done.out + done.err
+
+
+def test_former_names_that_are_nobody_else_s_are_no_doubt(tmp_path: Path) -> None:
+    header = ["代码", "名称", "上级", "曾用名"]
+    rows: list[list[object]] = [
+        ["1", "甲局", "", "老甲局、甲局、老甲局"],
+        ["2", "财政局", "1"],
+        ["3", "财政局"],
+    ]
+    roster = read_roster(sheet(tmp_path, *rows, header=header))
+    made = aggregate_reports([unit("财政局", 1, "2")], roster=roster)
+    assert {finding.code for finding in made.findings} == {"H102"}
 
 
 def test_a_sheet_without_the_columns_is_no_roster(tmp_path: Path) -> None:

@@ -200,6 +200,8 @@ def _say_end(end: BatchEnd) -> None:
         say(f"注意：{note_of(end.not_read)}。")
     for one in end.set_aside:
         say(f"以前生成的报告已移到 {one.path}：{one.reason}。")
+    for doubt in end.doubts:
+        say(f"注意：{doubt.text}。")
     if end.not_owed:
         reports = [f"{workbook}（{reason}）" for workbook, reason in end.not_owed.items()]
         say(f"注意：按花名册不该有的报告 {len(reports)} 份，请核对：{some_of(reports, _SHOWN)}。")

@@ -34,6 +34,7 @@ from govdisclose.many.batch.worker import BatchItem, BatchTask, Outcome, Setting
 from govdisclose.many.inbox import NO_REPORT, PassedOver
 from govdisclose.many.pool import Crew, Done, WorkerContext
 from govdisclose.many.previous import indexed
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.outputs import OUTPUTS
 from govdisclose.version import __version__
 from govdisclose.write.atomic import unwritable
@@ -77,6 +78,7 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
             set_aside,
             verdicts.other_years,
             verdicts.not_owed,
+            tuple(roster_doubts(None if plan.season is None else plan.season.roster)),
         )
         if not plan.dry_run:
             lists = Lists(

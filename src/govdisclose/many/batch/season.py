@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from govdisclose.finding import Finding
 from govdisclose.many.decisions import Decisions
 from govdisclose.many.inbox import PassedOver
 from govdisclose.many.roster import Roster, RosterUnit
@@ -41,7 +42,7 @@ class BatchEnd:
     missing units, which reports of other years came from them. ``set_aside`` are the reports of
     earlier runs that were moved: another version has replaced them, or their workbook is a copy of
     another one. ``not_owed`` are the reports that were made though the roster expects none: their
-    workbooks with the reasons in Chinese.
+    workbooks with the reasons in Chinese. ``doubts`` are warnings about names on the roster (H118).
     """
 
     not_read: tuple[PassedOver, ...] = ()
@@ -49,3 +50,4 @@ class BatchEnd:
     set_aside: tuple[SetAside, ...] = ()
     other_years: Mapping[str, str] = field(factory=dict)
     not_owed: Mapping[str, str] = field(factory=dict)
+    doubts: tuple[Finding, ...] = ()

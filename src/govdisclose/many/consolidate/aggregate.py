@@ -28,6 +28,7 @@ from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import known_roster
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
@@ -94,6 +95,7 @@ def aggregate_reports(
     admission = admit(sorted_out.candidates, known, chosen)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
+        *roster_doubts(known),
         *found.not_on_roster(admission),
         *found.of_earlier_years(admission),
         *found.doubled(admission),

@@ -13,6 +13,7 @@ from govdisclose.form.grouping import group_by
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
 from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport, year_of
 from govdisclose.many.roster import RosterUnit
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.many.yearly_roster import YearlyRoster, in_year
 
@@ -71,6 +72,9 @@ def notices(
         roster = in_year(yearly, year)
         expected = None if roster is None else roster.expected
         yield _of_year(year, counted, missing, expected)
+    if yearly is not None:
+        for doubt in roster_doubts(yearly.roster):
+            yield doubt.text
     yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
     yield from _of_blanks(standings)
