@@ -298,11 +298,15 @@ def _read_member(source: _Source, info: zipfile.ZipInfo) -> bytes:
         return content
     if _has_dtd(content):
         raise PackageError(f"{what} 含有 DTD 声明，Office 文档中不允许，疑为恶意文件")
-    if known is None or packed is None or not inflated:
-        return content
-    if packed.size <= LARGEST_KNOWN:
-        known.keep(packed, inflated)
+    if known is not None and inflated:
+        _remember(known, packed, inflated)
     return content
+
+
+def _remember(known: MemberMemory, packed: PackedMember | None, content: bytes) -> None:
+    """Keep the content of a member for the next package, unless it is large."""
+    if packed is not None and packed.size <= LARGEST_KNOWN:
+        known.keep(packed, content)
 
 
 def _packed(info: zipfile.ZipInfo, data: bytes) -> PackedMember | None:

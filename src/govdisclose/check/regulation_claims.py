@@ -116,15 +116,19 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
             continue
         if not _is_of(said, year):
             continue
-        before = _NumberInClause((), "", 0)
-        for clause in words.CLAUSE.finditer(said):
-            start = sentence.start() + clause.start()
-            end = sentence.start() + clause.end()
-            shown = text[start:end].strip()
-            for found in _found_in(clause.group(), before):
-                before = found
-                if found.kinds and found.number is not None:
-                    yield Claim(found.topics, found.number, shown)
+        start = sentence.start()
+        yield from _claims_of(said, text[start : sentence.end()])
+
+
+def _claims_of(said: str, sentence: str) -> Iterator[Claim]:
+    """What one sentence states; ``said`` is the sentence as it is searched, as long as it is."""
+    before = _NumberInClause((), "", 0)
+    for clause in words.CLAUSE.finditer(said):
+        shown = sentence[clause.start() : clause.end()].strip()
+        for found in _found_in(clause.group(), before):
+            before = found
+            if found.kinds and found.number is not None:
+                yield Claim(found.topics, found.number, shown)
 
 
 def _names_a_verb(text: str) -> bool:

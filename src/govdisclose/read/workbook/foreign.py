@@ -74,23 +74,39 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
     names = [sheet.name for sheet in parts.sheets]
     if any(squeeze(name) in _sheets_of_ours() for name in names):
         return False
-    rosters = _rosters(grids)
-    others = [name for name in names if name not in rosters]
-    if not rosters:
-        others.append(path.stem)
-    if any(map(_recalls_a_report, others)):
+    if any(map(_has_labels_of_the_form, grids)):
         return False
-    chinese = 0
+    rosters = _rosters(grids)
+    titles = _telling_names(names, rosters, path)
+    texts = list(_telling_texts(grids, rosters))
+    if any(map(_recalls_a_report, [*titles, *texts])):
+        return False
+    chinese = [text for text in texts if _CHINESE.search(text)]
+    return bool(rosters) or len(chinese) >= _FEW_TEXTS
+
+
+def _has_labels_of_the_form(grid: Grid) -> bool:
+    return not _labels_of_the_form().isdisjoint(GridText(grid).all)
+
+
+def _telling_names(
+    sheets: Iterable[str], rosters: Mapping[str, _RosterSheet], path: Path
+) -> list[str]:
+    """The names that may recall a report: of sheets, and of a file without a roster."""
+    found = [name for name in sheets if name not in rosters]
+    if not rosters:
+        found.append(path.stem)
+    return found
+
+
+def _telling_texts(grids: Iterable[Grid], rosters: Mapping[str, _RosterSheet]) -> Iterator[str]:
+    """The texts that may recall a report: all but what a roster says of its units."""
     for grid in grids:
-        if not _labels_of_the_form().isdisjoint(GridText(grid).all):
-            return False
         roster = rosters.get(grid.name)
-        texts = _texts(grid) if roster is None else roster.telling_texts()
-        for text in texts:
-            if _recalls_a_report(text):
-                return False
-            chinese += _CHINESE.search(text) is not None
-    return bool(rosters) or chinese >= _FEW_TEXTS
+        if roster is None:
+            yield from _texts(grid)
+        else:
+            yield from roster.telling_texts()
 
 
 def _says_something(report: AnnualReport) -> bool:

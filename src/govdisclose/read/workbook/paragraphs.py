@@ -355,12 +355,15 @@ class _ParagraphReader:
         if len(self.blocks) > 1 and text.isprintable():  # nearly every paragraph
             self.blocks.append(_ParagraphBlock([text], level or 0, place))
             return
-        pieces = list(_pasted(text, level or 0, place))
+        self._begin_several(list(_pasted(text, level or 0, place)), place)
+
+    def _begin_several(self, pieces: list[_ParagraphBlock], place: Place) -> None:
+        """Begin the paragraphs of a cell, without the heading of the section before them."""
         # The report prints the heading of the section anyway.
         if self._is_heading_alone(self.blocks):
             self.blocks.clear()
         elif not self.blocks and self._begin_with_the_heading(pieces):
-            del pieces[0]
+            pieces = pieces[1:]
         if len(pieces) > 1:
             several = self._several(len(pieces), place)
             self.findings.append(several)

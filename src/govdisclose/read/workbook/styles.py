@@ -6,9 +6,9 @@ Only the cell's own record counts: Excel copies into it whatever a named style s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from attrs import field, frozen
 
@@ -28,6 +28,8 @@ from govdisclose.read.workbook.xml_parts import BrokenXmlError, is_on, local, pi
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+_Kind = TypeVar("_Kind")
 
 GENERAL = "General"
 
@@ -446,7 +448,7 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
     fills: list[Rgb | None] = []
     formats: list[CellFormat] = []
     changes: list[Style | None] = []
-    covers: dict[int, Cover] = {}
+    covers: list[Cover | None] = []
     groups: dict[tuple[str, str], str] = {}
     for parent, element in pieces(part, level=2):
         if not parent:
@@ -466,23 +468,26 @@ def _read(part: bytes, *, is_broken: bool = False) -> Styles:
         elif member == "xf":
             formats.append(_cell_format(element))
         elif member == "dxf":
-            cover = cover_of(element)
-            if cover is not None:
-                covers[len(changes)] = cover
             changes.append(changed_style(element))
-    conditional: dict[int, Style] = {}
-    for number, style in enumerate(changes):
-        if style is not None:
-            conditional[number] = style
+            covers.append(cover_of(element))
     return Styles(
         own=own,
         fonts=tuple(fonts),
         fills=tuple(fills),
         formats=tuple(formats),
-        conditional=conditional,
-        covers=covers,
+        conditional=_by_number(changes),
+        covers=_by_number(covers),
         is_broken=is_broken,
     )
+
+
+def _by_number(found: Iterable[_Kind | None]) -> dict[int, _Kind]:
+    """What conditional formats have, by the numbers of those that have it."""
+    numbered: dict[int, _Kind] = {}
+    for number, one in enumerate(found):
+        if one is not None:
+            numbered[number] = one
+    return numbered
 
 
 def _cell_format(element: Element) -> CellFormat:
