@@ -69,7 +69,9 @@ def find_section_sheet(
     wanted = {label(sheet), label(heading)}
     named = [grid for grid in grids if _sheet_label(grid.name) in wanted]
     if named:
-        named.extend(_added_sheets(grids, wanted))
+        known = {grid.name for grid in named}
+        others = [grid for grid in grids if grid.name not in known]
+        named.extend(_added_sheets(others, wanted))
     else:
         named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
     names = frozenset([grid.name for grid in named])
