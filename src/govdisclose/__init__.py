@@ -11,9 +11,10 @@ Examples:
     []
     >>> made = compile_report(reading, "report.docx")
 
-A source is a path, the bytes of a file, an open file, a ``Reading``, or an ``AnnualReport``. Problems
-in the data are findings, never exceptions. Misuse, and files that cannot be read or written, are
-exceptions: all of them are ``GovDiscloseError``, and ``str(error)`` is one Chinese sentence.
+A source is a path, the bytes of a file, an open file, a ``Reading``, or an ``AnnualReport``.
+Problems in the data are findings, never exceptions. Misuse, and files that cannot be read or
+written, are exceptions: all of them are ``GovDiscloseError``, and ``str(error)`` is one Chinese
+sentence.
 
 Read and check:
 
@@ -30,20 +31,22 @@ Workbooks:
 
 - ``new_workbook`` writes a blank workbook, ``continue_workbook`` one that continues last year's.
 - ``new_paper_sheet`` writes a page with all tables, to be filled by hand.
-- ``import_report`` makes a workbook of a published report, ``write_workbook`` of an ``AnnualReport``.
+- ``import_report`` makes a workbook of a published report, ``write_workbook`` of an
+  ``AnnualReport``.
 - ``annotate_workbook`` writes a copy with the findings as comments.
 
 Reports in Python:
 
-- ``AnnualReport`` is the report, with ``Agency`` and ``Paragraph``; ``blank_report`` makes a blank one.
+- ``AnnualReport`` is the report, with ``Agency`` and ``Paragraph``; ``blank_report`` makes a
+  blank one.
 - ``EDITIONS`` are the editions of the form, ``outline`` lists the tables and cells of one.
 
 For programs that handle many workbooks, a ``Session`` makes the later ones faster.
 
 Namespaces, each with a docstring of its own: ``batch`` (whole folders), ``consolidate``, ``roster``
-and ``status`` (many units), ``overview`` (rates by unit and county), ``comparison`` (several years),
-``long_table`` (all cells as one table), ``charts``, ``pdf``, ``own_templates`` (your own Word
-templates), and ``errors``.
+and ``status`` (many units), ``overview`` (rates by unit and county), ``comparison`` (several
+years), ``long_table`` (all cells as one table), ``charts``, ``pdf``, ``own_templates`` (your own
+Word templates), and ``errors``.
 """
 
 from importlib import import_module

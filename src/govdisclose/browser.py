@@ -1,4 +1,5 @@
-"""What the offline page calls: files as bytes and a request in JSON go in, JSON and files as bytes come out.
+"""What the offline page calls: files as bytes and a request in JSON go in, JSON and files as bytes
+come out.
 
 The page draws what it gets and asks for more. All its knowledge of reports comes from here, so this
 module is tested in CPython by the tests that also run it in a browser.
@@ -108,7 +109,9 @@ class Request:
 
 
 class Desk:
-    """What one page works at: it remembers what it learnt of workbooks, and the batch that is going on."""
+    """What one page works at: it remembers what it learnt of workbooks, and the batch that is going
+    on.
+    """
 
     def __init__(self) -> None:
         self.session = Session()
@@ -117,11 +120,12 @@ class Desk:
     def answer(
         self, call: str, options: str, files: Sequence[Sequence[Any]]
     ) -> tuple[str, list[tuple[str, bytes]]]:
-        """Answer one call of the page. Never raises: the answer to a fault is the message of the command line.
+        """Answer one call of the page. Never raises: the answer to a fault is the message of the
+        command line.
 
-        ``files`` are triples of role, name and content. The answer is JSON and the files made. A fault
-        has the keys ``error`` (a sentence in Chinese) and ``exit_code``, and ``findings`` where they
-        are the reason.
+        ``files`` are triples of role, name and content. The answer is JSON and the files made. A
+        fault has the keys ``error`` (a sentence in Chinese) and ``exit_code``, and ``findings``
+        where they are the reason.
         """
         given = [File(role, name, bytes(data)) for role, name, data in files]
         request = Request(self, json.loads(options), given)
@@ -159,7 +163,9 @@ _DEEPEST_JSON = 500
 
 
 def _refuse_deep_json(file: File) -> None:
-    """Raises ``InputError`` for a file at which Python itself would end: a browser's stack is small."""
+    """Raises ``InputError`` for a file at which Python itself would end: a browser's stack is
+    small.
+    """
     if not file.name.lower().endswith(".json"):
         return
     depth = 0
@@ -372,9 +378,11 @@ _OWN_TEMPLATE = "own.prepared.json"
 
 
 def _template(request: Request, folder: Path) -> Path | None:
-    """The Word template to be used: the one given, else the office's own; without either the packaged one.
+    """The Word template to be used: the one given, else the office's own; without either the
+    packaged one.
 
-    Raises ``TemplateError`` for a Word file: preparing one needs libraries that do not run in a browser.
+    Raises ``TemplateError`` for a Word file: preparing one needs libraries that do not run in a
+    browser.
     """
     given = request.optional("template")
     if given is not None:
@@ -421,8 +429,8 @@ _REPORTS = "报告"
 class Batch:
     """The files of many units: reports are made one after the other as the page asks for the next.
 
-    They are in a separate folder (in memory in a browser), and their reports in another one beside it.
-    Of a file that nobody looks into the page gives the name alone.
+    They are in a separate folder (in memory in a browser), and their reports in another one beside
+    it. Of a file that nobody looks into the page gives the name alone.
     """
 
     def __init__(self, request: Request) -> None:

@@ -1,4 +1,6 @@
-"""One report in every form, in one folder: what an agency publishes, from one reading of its workbook."""
+"""One report in every form, in one folder: what an agency publishes, from one reading of its
+workbook.
+"""
 
 from __future__ import annotations
 
@@ -67,13 +69,13 @@ def export_all(
 ) -> Bundle:
     """Write a report in every form, with its charts, an index and checksums, into one new folder.
 
-    Without ``folder`` it is made beside the source, with the name of the report. A form whose program or
-    extra is not installed is left out and named in ``absent``. ``previous`` is last year's report,
-    ``template`` a Word template of your own for Word and PDF.
+    Without ``folder`` it is made beside the source, with the name of the report. A form whose
+    program or extra is not installed is left out and named in ``absent``. ``previous`` is last
+    year's report, ``template`` a Word template of your own for Word and PDF.
 
     Raises ``FindingsError`` when errors stop the report (nothing is written), ``InputError``,
-    ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force`` when
-    it holds other files.
+    ``OutputError``, ``TemplateError``; ``UsageError`` when the folder exists, or with ``force``
+    when it holds other files.
 
     Examples:
         >>> from govdisclose import export_all

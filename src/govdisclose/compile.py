@@ -1,7 +1,8 @@
 """The story of every output, told once: read, check, refuse, fill quotes, render, verify, publish.
 
 ``compile_report`` makes the Word report; ``export_report`` and ``render_report`` make any output of
-the table in ``outputs.py``. A bundle and a batch use the same steps for many outputs of one reading.
+the table in ``outputs.py``. A bundle and a batch use the same steps for many outputs of one
+reading.
 """
 
 from __future__ import annotations
@@ -138,9 +139,9 @@ def compile_report(
     Errors among the findings stop it unless ``draft``, which marks the document and lists them at
     its end. With ``previous``, last year's report, the two are compared as well.
 
-    Raises ``FindingsError`` (nothing is written), ``InputError``, ``TemplateError``, ``OutputError``,
-    and ``UsageError`` (the output exists and ``force`` is not given, the output is an input,
-    ``previous`` is of another year, or the output has no name).
+    Raises ``FindingsError`` (nothing is written), ``InputError``, ``TemplateError``,
+    ``OutputError``, and ``UsageError`` (the output exists and ``force`` is not given, the output is
+    an input, ``previous`` is of another year, or the output has no name).
 
     The form of the document is that of 国办公开办函〔2021〕30号, or for reports on 2019 and 2020 that of
     〔2019〕60号.
@@ -179,9 +180,9 @@ def export_report(
 ) -> Written:
     """Write a report in the form ``to``; without ``output`` beside its source, under the same name.
 
-    Parameters and errors are those of ``render_report``, and ``OutputError`` when the file cannot be
-    written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or when
-    it has no name. If no PDF can be made, the Word file is written in its place, unless one of
+    Parameters and errors are those of ``render_report``, and ``OutputError`` when the file cannot
+    be written, ``UsageError`` when it exists and ``force`` is not given, when it is an input, or
+    when it has no name. If no PDF can be made, the Word file is written in its place, unless one of
     that name is there; the ``OutputError`` gives the reason and the name of the Word file.
 
     Examples:
@@ -220,20 +221,20 @@ def render_report(
 ) -> Rendered:
     """Make a report in the form ``to`` and give its bytes; nothing is written.
 
-    ``source`` is a workbook, a JSON export or a published report (a path, bytes, or an open file), a
-    ``Reading``, or an ``AnnualReport``. For ``docx`` the file of a published report is refused, as
-    ``compile_report`` does.
+    ``source`` is a workbook, a JSON export or a published report (a path, bytes, or an open file),
+    a ``Reading``, or an ``AnnualReport``. For ``docx`` the file of a published report is refused,
+    as ``compile_report`` does.
 
     A form for the public (Word, PDF, web page) is checked first, against last year's report
     ``previous`` where it is given, and the quotes in its prose are filled. Errors stop it unless
     ``draft``, which marks it as one. In data (JSON, CSV, Parquet, SQLite) the quotes stay as
-    written, so that it can be read back; ``previous`` changes nothing, and ``draft`` writes what can
-    be read and lists the rest. ``template`` is a Word template of your own for Word and PDF.
+    written, so that it can be read back; ``previous`` changes nothing, and ``draft`` writes what
+    can be read and lists the rest. ``template`` is a Word template of your own for Word and PDF.
 
     Raises ``FindingsError``: for the public when there are errors, for data when a cell or a table
     could not be read. ``InputError``; ``TemplateError``; ``PdfError``, which holds the Word file,
-    when no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a form
-    that does not use one. Without ``charts`` the web page has none.
+    when no PDF can be made of it; ``UsageError`` for an unknown form, and for a template with a
+    form that does not use one. Without ``charts`` the web page has none.
 
     Examples:
         >>> from govdisclose import render_report

@@ -1,8 +1,8 @@
 """A clerk's own workbook with a few cells corrected, and nothing else changed.
 
-The cells are replaced byte by byte in the XML of their sheets; every other part of the file is copied
-as it is. So formats, comments, drawings and macros stay, which a library that writes workbooks anew
-would lose. The result is read back and compared before it is given.
+The cells are replaced byte by byte in the XML of their sheets; every other part of the file is
+copied as it is. So formats, comments, drawings and macros stay, which a library that writes
+workbooks anew would lose. The result is read back and compared before it is given.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
     typed in their place. Totals that are formulas over changed cells get their new results, and the
     spreadsheet program calculates all others when it opens the file.
 
-    Raises ``UsageError`` for what can only be corrected in the spreadsheet itself (a formula, a cell
-    that is not there), ``InputError`` when the file cannot be read, ``OutputError`` when the result
-    does not read back as it should.
+    Raises ``UsageError`` for what can only be corrected in the spreadsheet itself (a formula, a
+    cell that is not there), ``InputError`` when the file cannot be read, ``OutputError`` when the
+    result does not read back as it should.
     """
     path = Path(name)
     original = load_bytes(data, path)

@@ -55,7 +55,8 @@ class UsageError(GovDiscloseError, ValueError):
 class EntryError(UsageError, TypeError):
     """A report cannot hold a value that was put into it from Python.
 
-    ``path`` names the attribute or the cell, ``reason`` says in Chinese what is wrong with the value.
+    ``path`` names the attribute or the cell, ``reason`` says in Chinese what is wrong with the
+    value.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -111,7 +112,9 @@ class OutputError(GovDiscloseError, OSError):
 
 
 class PdfError(OutputError):
-    """A report could not be made a PDF. ``word`` is the finished Word file, ``path`` where the PDF would have been."""
+    """A report could not be made a PDF. ``word`` is the finished Word file, ``path`` where the PDF
+    would have been.
+    """
 
     def __init__(self, reason: str, word: bytes, path: Path | None = None) -> None:
         super().__init__(reason)
@@ -127,8 +130,8 @@ class BatchError(GovDiscloseError):
 class FindingsError(GovDiscloseError):
     """Errors among the findings stop the report.
 
-    ``findings`` holds all findings, ``reading`` the report with the place of every value. ``source``
-    is the folder or file that they are about, where several were given.
+    ``findings`` holds all findings, ``reading`` the report with the place of every value.
+    ``source`` is the folder or file that they are about, where several were given.
     """
 
     exit_code = 1

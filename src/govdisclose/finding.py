@@ -52,9 +52,9 @@ Number = int | Decimal
 class Finding:
     """One problem at one place.
 
-    ``text`` says what is wrong; ``message`` puts the place before it. ``expected`` and ``found`` are
-    the two sides in numbers or words, ``others`` the paths of the other cells of a broken relation,
-    ``explained`` the agency's reason when it has recorded one.
+    ``text`` says what is wrong; ``message`` puts the place before it. ``expected`` and ``found``
+    are the two sides in numbers or words, ``others`` the paths of the other cells of a broken
+    relation, ``explained`` the agency's reason when it has recorded one.
     """
 
     code: str
@@ -82,7 +82,8 @@ class Finding:
     def fingerprint(self) -> str:
         """The numbers of this finding as 说明事项 records them: 应为/实为 (``5/4``), or the one there is.
 
-        One figure of a relation cannot change without changing a side of it, so this changes with it.
+        One figure of a relation cannot change without changing a side of it, so this changes with
+        it.
         """
         return "/".join(str(side) for side in (self.expected, self.found) if side is not None)
 

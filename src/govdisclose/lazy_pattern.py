@@ -1,6 +1,7 @@
 """Patterns that are compiled when they are first used.
 
-Compiling all patterns takes an eighth of a short run, and an ordinary workbook needs a part of them.
+Compiling all patterns takes an eighth of a short run, and an ordinary workbook needs a part of
+them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Word templates of your own: copied, made of the blank form, checked, prepared.
 
-Copy the packaged template, change its look in Word, and check it: a template with problems is refused
-wherever it is used. Every function that makes a Word report or a PDF takes it as ``template``.
+Copy the packaged template, change its look in Word, and check it: a template with problems is
+refused wherever it is used. Every function that makes a Word report or a PDF takes it as
+``template``.
 
 Examples:
     >>> from govdisclose import compile_report, own_templates
@@ -51,11 +52,11 @@ def new_template(
     """Write a copy of the packaged Word template, to be restyled.
 
     ``edition`` is the newest one by default. ``layout`` is another than the standard one: ``cover``
-    (a page with agency, year and date), ``charts`` (charts below the tables) or ``landscape`` (table
-    three across a page). With ``form``, the blank Word form of the notice
-    (.docx: a path, bytes, or an open file), the template is made of that: tags are put into the empty cells of its tables and where its text
-    goes, and everything else stays. Without ``output`` the file is named 报告模板-2021.docx in the
-    working directory.
+    (a page with agency, year and date), ``charts`` (charts below the tables) or ``landscape``
+    (table three across a page). With ``form``, the blank Word form of the notice (.docx: a path,
+    bytes, or an open file), the template is made of that: tags are put into the empty cells of its
+    tables and where its text goes, and everything else stays. Without ``output`` the file is named
+    报告模板-2021.docx in the working directory.
 
     Raises ``UsageError`` or ``OutputError``; ``TemplateError`` for a form that cannot be made a
     template, ``InputError`` for one that cannot be read.
@@ -106,13 +107,14 @@ def _template_of_form(
 def check_template(template: Template, *, edition: EditionName | None = None) -> TemplateCheck:
     """All faults of a user's Word template, and its contents.
 
-    ``template`` is a .docx file or one that ``prepare_template`` has written: a path, the bytes of the
-    file, or a file opened in binary mode. Without ``edition`` it
-    is checked for the edition of most of its tags. If its tags are sound, a made-up report is written
-    with it and read back: a tag in another row and a changed label are problems too. A template with
-    problems is refused wherever it is used; one without is accepted.
+    ``template`` is a .docx file or one that ``prepare_template`` has written: a path, the bytes of
+    the file, or a file opened in binary mode. Without ``edition`` it is checked for the edition of
+    most of its tags. If its tags are sound, a made-up report is written with it and read back: a
+    tag in another row and a changed label are problems too. A template with problems is refused
+    wherever it is used; one without is accepted.
 
-    Raises ``TemplateError`` if it cannot be a template at all, ``UsageError`` for an unknown edition.
+    Raises ``TemplateError`` if it cannot be a template at all, ``UsageError`` for an unknown
+    edition.
 
     Examples:
         >>> from govdisclose import own_templates

@@ -32,8 +32,8 @@ class Limits(NamedTuple):
     """How large a package may be. Sizes in bytes; ``ratio`` is packed over inflated size.
 
     The defaults are some twenty times what a real workbook or report needs; only members of more
-    than ``ratio_from`` bytes are judged by ratio, since short repetitive parts always pack well. All
-    members are in memory together, so ``inflated`` also bounds what a reader needs.
+    than ``ratio_from`` bytes are judged by ratio, since short repetitive parts always pack well.
+    All members are in memory together, so ``inflated`` also bounds what a reader needs.
     """
 
     package: int = 20_000_000
@@ -312,8 +312,8 @@ def _remember(known: MemberMemory, packed: PackedMember | None, content: bytes) 
 def _packed(info: zipfile.ZipInfo, data: bytes) -> PackedMember | None:
     """A deflated member whose header is as the directory says; ``zipfile`` judges all others.
 
-    For parts this small ``zipfile`` takes five times as long, a sixth of the time that a consolidation
-    needs for a workbook.
+    For parts this small ``zipfile`` takes five times as long, a sixth of the time that a
+    consolidation needs for a workbook.
     """
     plain = info.compress_type == zipfile.ZIP_DEFLATED and not info.flag_bits & ~_PLAIN_FLAGS
     if not plain or not 0 <= info.header_offset <= len(data) - _LOCAL.size:

@@ -1,6 +1,7 @@
 """A checked report as data to draw: printed tables, prose with marked passages, relations.
 
-The offline page shows this. It holds no markup but that of the tables, in which every text is escaped.
+The offline page shows this. It holds no markup but that of the tables, in which every text is
+escaped.
 """
 
 from __future__ import annotations
@@ -254,7 +255,9 @@ def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Highlight]
 
 
 def _disputed(finding: Finding, text: str) -> str:
-    """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a whole."""
+    """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a
+    whole.
+    """
     said: list[str] = [quoted.rstrip(_CUT) for quoted in _QUOTED.findall(finding.text)]
     if isinstance(finding.found, str):
         said.append(finding.found)

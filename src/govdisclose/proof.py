@@ -1,9 +1,9 @@
 """The proof of a written document: the report that is read back from the disk is equal.
 
 The first document of a template is read by the labels of its tables, as any reader would read it.
-That also finds the pieces of XML around each statutory value. A later document of the same
-template is compared with these pieces and the values of its report, letter by letter. Its labels are
-read again only where it differs.
+That also finds the pieces of XML around each statutory value. A later document of the same template
+is compared with these pieces and the values of its report, letter by letter. Its labels are read
+again only where it differs.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ OwnTemplate: TypeAlias = str | Path | bytes
 """A user's own template: its path, or the content of the file."""
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-"""Our own output is read here, and it writes these elements in one way only. A parser is five times slower."""
+"""Our own output is read here, and it writes these elements in one way only. A parser is five times
+slower.
+"""
 
 _PROBED = LazyPattern(r"(?<=>)[+-]?\d{6}(?=<)")
 """A number of ``_numbered`` in the XML."""
@@ -48,7 +50,9 @@ _KEPT = 8
 
 @frozen(eq=False)
 class Difference:
-    """How a document differs from its report: paths of cells, and the first line of prose that is lost."""
+    """How a document differs from its report: paths of cells, and the first line of prose that is
+    lost.
+    """
 
     cells: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The parts of a package by its relationships, as Excel and Word look them up.
 
-A part may have any name: the relationship that leads to it states its kind. Names are compared without
-regard to case, and a target may be absolute, relative or percent-encoded.
+A part may have any name: the relationship that leads to it states its kind. Names are compared
+without regard to case, and a target may be absolute, relative or percent-encoded.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def find_part(package: Package, name: str) -> str | None:
 def main_part(package: Package) -> str:
     """The name of the part that is the document: the workbook of an .xlsx, the text of a .docx.
 
-    Raises ``PackageError`` if the package names none, several, or one that is missing. Its message is a
-    Chinese clause that follows the file's name.
+    Raises ``PackageError`` if the package names none, several, or one that is missing. Its message
+    is a Chinese clause that follows the file's name.
     """
     targets = []
     for relation in relationships(package):

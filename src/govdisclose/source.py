@@ -25,9 +25,9 @@ Source: TypeAlias = Readable | Reading | AnnualReport
 def read_report(source: Readable) -> Reading:
     """Read a workbook, a JSON export, or a published report (.html .docx .txt .md .pdf).
 
-    ``source`` is a path, the bytes of a file, or a file opened in binary mode. A path is read as its
-    suffix says. The content of bytes and open files shows what they are; findings name them by the
-    name of the open file, or as 内存中的文件.
+    ``source`` is a path, the bytes of a file, or a file opened in binary mode. A path is read as
+    its suffix says. The content of bytes and open files shows what they are; findings name them by
+    the name of the open file, or as 内存中的文件.
 
     Raises ``InputError`` when the source can be read as none of these kinds.
 

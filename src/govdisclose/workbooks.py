@@ -38,8 +38,8 @@ def new_workbook(
     """Write a blank standardized workbook.
 
     ``edition`` (``"2021"``, ``"2019"``) follows from ``year`` unless it is given. ``level`` is
-    ``"agency"``, or ``"government"`` for the consolidated report of a government. Without ``output``
-    the file is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
+    ``"agency"``, or ``"government"`` for the consolidated report of a government. Without
+    ``output`` the file is named 机关名称＋年份＋年度报告填报表.xlsx in the working directory.
 
     Raises ``UsageError`` or ``OutputError``.
 
@@ -67,9 +67,9 @@ def new_paper_sheet(
 ) -> Path:
     """Write one page with all tables, to be printed and filled by hand (.docx).
 
-    ``edition`` follows from ``year`` unless it is given, and is the newest one without either. Without
-    ``output`` the file is named 手填表-2021.docx in the working directory. The page is no report: the
-    figures are typed into a workbook afterwards.
+    ``edition`` follows from ``year`` unless it is given, and is the newest one without either.
+    Without ``output`` the file is named 手填表-2021.docx in the working directory. The page is no
+    report: the figures are typed into a workbook afterwards.
 
     Raises ``UsageError`` or ``OutputError``.
 
@@ -125,13 +125,13 @@ def continue_workbook(
 ) -> Continued:
     """Write this year's workbook from last year's workbook, JSON export or published report.
 
-    Agency data and 上年结转 are carried over, and last year's figures are on a separate sheet.
-    Prose is not copied; its outline is offered. ``last`` is a path, the bytes of a file, or a file
-    opened in binary mode. ``year`` is the year after it. Give it only where ``last`` does not say its
-    own.
+    Agency data and 上年结转 are carried over, and last year's figures are on a separate sheet. Prose is
+    not copied; its outline is offered. ``last`` is a path, the bytes of a file, or a file opened in
+    binary mode. ``year`` is the year after it. Give it only where ``last`` does not say its own.
 
     Raises ``UsageError`` when year or agency are unknown or ``last`` is not on the year before,
-    ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read, ``OutputError``.
+    ``InputError`` or ``FindingsError`` (a table is missing) when it cannot be read,
+    ``OutputError``.
 
     Examples:
         >>> from govdisclose import continue_workbook
@@ -214,11 +214,11 @@ def import_report(
 ) -> Written:
     """Make a standardized workbook of a published report.
 
-    ``source`` is a path, the bytes of a file, or a file opened in binary mode. Without ``output`` the
-    workbook is named like the file at the path. A cell without a valid figure (``22（其中修订16件）``)
-    keeps its printed text and is among the findings, as everything is that the checks find. Findings
-    do not stop it, because the workbook repeats the published figures. Only a table that is missing, there
-    twice, or of another edition stops it.
+    ``source`` is a path, the bytes of a file, or a file opened in binary mode. Without ``output``
+    the workbook is named like the file at the path. A cell without a valid figure (``22（其中修订16件）``)
+    keeps its printed text and is among the findings, as everything is that the checks find.
+    Findings do not stop it, because the workbook repeats the published figures. Only a table that
+    is missing, there twice, or of another edition stops it.
 
     Raises ``FindingsError`` (nothing is written), ``InputError``, ``OutputError``, ``UsageError``.
 

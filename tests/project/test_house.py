@@ -249,3 +249,27 @@ def test_helpers_of_the_tests_hold_no_test() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
         assert not [name for name in names if name.startswith("test_")], path.name
+
+
+def words_of(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of docstrings and of whole-line comments, which the formatter leaves as they are."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if is_text and isinstance(node, ast.Expr) and node.end_lineno is not None:
+            for number in range(node.lineno, node.end_lineno + 1):
+                yield number, lines[number - 1].removesuffix('"""')
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("#"):
+            yield number, line
+
+
+def test_docstrings_and_comments_are_at_most_100_columns_wide() -> None:
+    wide = [
+        f"{name_of(path)}:{number}"
+        for path in SOURCES
+        for number, line in words_of(path)
+        if len(line) > 100
+    ]
+    assert not wide

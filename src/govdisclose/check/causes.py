@@ -1,7 +1,8 @@
 """Why a relation can fail although no figure typed in it is wrong.
 
-A cell that could not be read, a number stored as text (which ``SUM`` leaves out) and a formula whose
-stored result is not its sum come first: as long as one of them is there, no other figure is blamed.
+A cell that could not be read, a number stored as text (which ``SUM`` leaves out) and a formula
+whose stored result is not its sum come first: as long as one of them is there, no other figure is
+blamed.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _MOST_NAMED = 3
 class Causes:
     """The cells of one reading that come before all others when a relation does not hold.
 
-    ``formulas`` maps each cell with a formula to the cells it adds (none when it is no statutory sum);
-    ``texts`` maps each number stored as text to its text.
+    ``formulas`` maps each cell with a formula to the cells it adds (none when it is no statutory
+    sum); ``texts`` maps each number stored as text to its text.
     """
 
     reading: Reading
@@ -89,7 +90,9 @@ class Causes:
         return tuple(path for path in cells if path in suspects)
 
     def advice(self, causes: RelationCauses) -> str | None:
-        """Advice in Chinese on what to mend first; ``None`` when the figures themselves are suspected."""
+        """Advice in Chinese on what to mend first; ``None`` when the figures themselves are
+        suspected.
+        """
         if causes.unread:
             names = self._names(causes.unread)
             then = self._formulas_follow(causes)
@@ -107,7 +110,9 @@ class Causes:
         return None
 
     def sums_advice(self, causes: RelationCauses) -> str:
-        """An addition to a rule's advice: which cells are calculated totals, so that nobody overwrites them."""
+        """An addition to a rule's advice: which cells are calculated totals, so that nobody
+        overwrites them.
+        """
         if not causes.sums:
             return ""
         return f"{self._names(causes.sums)}是自动求和的公式，不要改，要改的在所加的各格之中。"
@@ -184,7 +189,9 @@ class RelationCauses:
 
 
 def find_causes(reading: Reading) -> Causes:
-    """The cells of ``reading`` to be suspected first. Asks for its formulas, so call it for a broken relation only."""
+    """The cells of ``reading`` to be suspected first. Asks for its formulas, so call it for a
+    broken relation only.
+    """
     values = reading.report.values()
     return Causes(
         reading=reading,

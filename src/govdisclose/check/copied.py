@@ -105,7 +105,9 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
 
 
 def excerpt(text: str, start: int, stop: int) -> str:
-    """The part of ``text`` that contains its letters ``start`` to ``stop``, with digits and punctuation."""
+    """The part of ``text`` that contains its letters ``start`` to ``stop``, with digits and
+    punctuation.
+    """
     letters = []
     for index, character in enumerate(text):
         if not _BLANK.fullmatch(character):
@@ -149,7 +151,9 @@ def _runs(text: str, known: set[str]) -> Iterator[Run]:
 
 
 def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, int]]:
-    """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and where."""
+    """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and
+    where.
+    """
     i = 0
     while i + SHINGLE <= len(text):
         shingle = text[i : i + SHINGLE]

@@ -20,8 +20,8 @@ def explain_findings(
     """The same findings, those with a recorded reason marked; V114 for reasons without effect.
 
     A reason counts for one code at one cell: a path, an address with its sheet, or an address alone
-    where only one finding of the code has it. It counts only while the numbers are those that it was
-    written for. ``own_rules`` are rules that the user has added.
+    where only one finding of the code has it. It counts only while the numbers are those that it
+    was written for. ``own_rules`` are rules that the user has added.
     """
     if not explanations:
         return list(findings)

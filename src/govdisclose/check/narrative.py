@@ -32,7 +32,9 @@ _NOTHING = re.compile(
 )
 _FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
 _FEES_SINCE = 2021
-"""The first year whose report has to speak of fees: 国办函〔2020〕109号 has been in force since 1 January 2021."""
+"""The first year whose report has to speak of fees: 国办函〔2020〕109号 has been in force since 1 January
+2021.
+"""
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -185,7 +187,9 @@ class _StatedFigures:
         self.values = reading.report.values()
 
     def is_misadded(self, topics: Iterable[str]) -> bool:
-        """Whether a formula total that ``topics`` are compared with leaves out a cell: then the cell is to blame."""
+        """Whether a formula total that ``topics`` are compared with leaves out a cell: then the
+        cell is to blame.
+        """
         codes = [finding.code for finding in self.reading.findings]
         has_text_number = V106.code in codes
         if not self.reading.unread and not has_text_number:

@@ -20,8 +20,8 @@ Check: TypeAlias = Callable[[Reading], Iterable[Finding]]
 class OwnRule:
     """A rule of the user's own, and the function that checks it.
 
-    ``check`` takes a ``Reading`` and yields findings of ``rule`` (``rule.finding(…)``). The prose of
-    its report is as it will be printed: quoted figures are already filled in. An error stops the
+    ``check`` takes a ``Reading`` and yields findings of ``rule`` (``rule.finding(…)``). The prose
+    of its report is as it will be printed: quoted figures are already filled in. An error stops the
     report, as our own errors do.
 
     Examples:
@@ -42,8 +42,8 @@ class OwnRule:
 def refuse_other_rules(rules: Sequence[OwnRule]) -> None:
     """Refuse rules that could be taken for one of ours, or for one another.
 
-    Raises ``UsageError`` for a code that is blank, used twice, or reserved for this package: a letter
-    of one of its families and three digits.
+    Raises ``UsageError`` for a code that is blank, used twice, or reserved for this package: a
+    letter of one of its families and three digits.
     """
     codes: set[str] = set()
     for own in rules:

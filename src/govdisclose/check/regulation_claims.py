@@ -1,8 +1,8 @@
 """Numbers in sentences on regulations and normative documents: 制发规范性文件8件，废止2件，现行有效66件.
 
-These sentences have few forms, so only a clause that fits one of them whole is a claim: the verb, the
-kind of document and the number with nothing unknown between, and nothing in the sentence that makes
-it doubtful (drafts, reviews, filings, other bodies, other years).
+These sentences have few forms, so only a clause that fits one of them whole is a claim: the verb,
+the kind of document and the number with nothing unknown between, and nothing in the sentence that
+makes it doubtful (drafts, reviews, filings, other bodies, other years).
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
 
     A blank addend counts as 0 when another member is filled, and so does a placeholder. Three kinds
     of relations cannot be checked, because their cells have findings of their own: one with a blank
-    total, one with a blank addend that is itself a total over filled cells, and one with a cell that
-    could not be read.
+    total, one with a blank addend that is itself a total over filled cells, and one with a cell
+    that could not be read.
     """
     form = outline(reading.report.edition)
     values = reading.report.values()

@@ -165,7 +165,9 @@ class _CauseSearch:
         return False
 
     def _mends(self, group: list[Sides], steps: _Steps) -> bool:
-        """Whether all relations of the group hold after ``steps``, and all others of these cells too."""
+        """Whether all relations of the group hold after ``steps``, and all others of these cells
+        too.
+        """
         for path, step in steps.items():
             if not self._is_possible(path, step):
                 return False
@@ -296,7 +298,8 @@ class _Group(NamedTuple):
 def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
     """Broken relations put together that share a cell, directly or through others, and their gap.
 
-    One wrong cell puts all its relations off by the same amount; by different amounts, there are two.
+    One wrong cell puts all its relations off by the same amount; by different amounts, there are
+    two.
     """
     groups: list[_Group] = []
     for item in broken:

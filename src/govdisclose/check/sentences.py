@@ -29,8 +29,8 @@ class _Keyword(NamedTuple):
 class _Stated(NamedTuple):
     """A number in a clause, the topics it goes with, and the words that may make it doubtful.
 
-    ``gap`` is the text between keyword and number, ``around`` from the number before to the later of the
-    two, ``context`` is everything up to the end of the ``clause``.
+    ``gap`` is the text between keyword and number, ``around`` from the number before to the later
+    of the two, ``context`` is everything up to the end of the ``clause``.
     """
 
     topics: tuple[str, ...]
@@ -96,7 +96,8 @@ class _Stated(NamedTuple):
 
 
 def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]:
-    """What ``text`` states about the report year, in order; of one topic only the first in a sentence.
+    """What ``text`` states about the report year, in order; of one topic only the first in a
+    sentence.
 
     ``heading`` is the heading above the paragraph: under “依申请公开情况” 收到 5 件 means requests.
     """
@@ -198,7 +199,9 @@ class _Whose(NamedTuple):
 
 
 def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
-    """Whether a clause speaks of another time than the report year; it goes on until the year is named."""
+    """Whether a clause speaks of another time than the report year; it goes on until the year is
+    named.
+    """
     if words.COMPARED.search(clause):
         return before
     if words.PART_OF_YEAR.search(clause):

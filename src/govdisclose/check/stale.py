@@ -1,8 +1,9 @@
-"""A sentence that tells this year's work under last year's number: 我局2023年共收到申请5件, in the report on 2024.
+"""A sentence that tells this year's work under last year's number: 我局2023年共收到申请5件, in the report on
+2024.
 
-Reports are written over last year's. Earlier years are also named with good reason (comparisons, plans and
-documents of a year, rankings, figures carried over), so a sentence counts only when the year before
-is the only year in it, directly before words about the report's own year.
+Reports are written over last year's. Earlier years are also named with good reason (comparisons,
+plans and documents of a year, rankings, figures carried over), so a sentence counts only when the
+year before is the only year in it, directly before words about the report's own year.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ def is_blank_table(reading: Reading, table: Table, values: Mapping[str, Value]) 
         return False  # the table is not there at all, which has been said
     form = outline(reading.report.edition)
     totals = {relation.right[0] for relation in form.sums}
-    # An unread cell that is no total holds something that is no figure, and has a finding of its own;
-    # “/” and “无” do not stop a report, and would be printed as blanks.
+    # An unread cell that is no total holds something that is no figure, and has a finding of its
+    # own; “/” and “无” do not stop a report, and would be printed as blanks.
     typed = set(paths) - totals - placeholder_cells(reading)
     return reading.unread.isdisjoint(typed)
 

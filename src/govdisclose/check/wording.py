@@ -1,7 +1,7 @@
 """How annual reports speak of numbers: the words that ``sentences.py`` looks for.
 
-Full-width digits, brackets and commas are made half-width before a pattern is applied, except for the
-three that decide whether a sentence is looked at: ``ANY_COUNT``, ``SENTENCE`` and ``KEYWORD``.
+Full-width digits, brackets and commas are made half-width before a pattern is applied, except for
+the three that decide whether a sentence is looked at: ``ANY_COUNT``, ``SENTENCE`` and ``KEYWORD``.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ JOINED = LazyPattern(r"(?:申请|案件|情况)?[和与及以、或加/]+(?:被|
 EACH = LazyPattern("[均各都]")
 # A number with its unit; 5500余条 and 1.2万件 are rough and do not match or are left out.
 COUNT = LazyPattern(_COUNT)
-# What a text must have to state any number, none included. Looked for by its rarest character, and from there back.
-# It need not have been made narrow.
+# What a text must have to state any number, none included. Looked for by its rarest character, and
+# from there back. It need not have been made narrow.
 ANY_COUNT = LazyPattern(
     rf"[件条份宗起未没无为](?:(?<=[未没无])|(?<=为)[零0０]|(?<={_DIGIT}{_UNIT})|(?<={_DIGIT}[{_BLANKS}个]{_UNIT})|(?<={_DIGIT}[{_BLANKS}]个{_UNIT}))"
 )

@@ -1,6 +1,7 @@
 """The texts of the 勾稽 lights beside the tables of a workbook.
 
-A light shows whether a relation holds. The writer prints these texts and the reader recognises them.
+A light shows whether a relation holds. The writer prints these texts and the reader recognises
+them.
 """
 
 from __future__ import annotations

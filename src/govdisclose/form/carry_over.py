@@ -33,8 +33,8 @@ def without_successor(last: AnnualReport, edition: Edition) -> tuple[str, ...]:
 def refuse_other_year(report: AnnualReport, previous: AnnualReport, file: str = "") -> None:
     """Raise ``UsageError`` unless ``previous`` is the report on the year before ``report``'s.
 
-    ``file`` names where ``previous`` was read from. A report without a year of its own is let through:
-    that is a finding of its own.
+    ``file`` names where ``previous`` was read from. A report without a year of its own is let
+    through: that is a finding of its own.
     """
     if report.year is None:
         return

@@ -46,7 +46,8 @@ class Change:
     """From one year's figure to the next's.
 
     ``amount`` is new - old, exact, or ``None`` where one of them is no number; ``percent`` has one
-    decimal (more for a change that would vanish), or is ``None`` where there is none: ``note`` says why.
+    decimal (more for a change that would vanish), or is ``None`` where there is none: ``note`` says
+    why.
     """
 
     amount: int | Decimal | None
@@ -72,7 +73,9 @@ class Figure:
 
     @property
     def item(self) -> str:
-        """The name of the line: its labels without the outermost group; in table four, those above the column."""
+        """The name of the line: its labels without the outermost group; in table four, those above
+        the column.
+        """
         labels = self.cell.row or self.cell.column[:-1]
         return "／".join(labels[1:] or labels)
 
@@ -93,7 +96,8 @@ class Passage:
 
 @frozen
 class ProseChange:
-    """One section of prose beside the year before: ``similarity`` (0 to 1) is the part of it that is copied.
+    """One section of prose beside the year before: ``similarity`` (0 to 1) is the part of it that
+    is copied.
 
     ``None`` when the section has no text this year.
     """
@@ -108,7 +112,9 @@ class ProseChange:
 
 @frozen
 class Step:
-    """From one year's report to the next one compared; findings only where the years follow each other."""
+    """From one year's report to the next one compared; findings only where the years follow each
+    other.
+    """
 
     old: int
     new: int
@@ -131,8 +137,8 @@ class Comparison:
     """Reports of two or more years, the oldest first.
 
     ``figures`` are the cells that all editions among them have, ``apart`` those that some year's
-    edition lacks: they are never set against another cell. ``notices`` are Chinese sentences on what
-    could not be compared.
+    edition lacks: they are never set against another cell. ``notices`` are Chinese sentences on
+    what could not be compared.
     """
 
     reports: tuple[Compared, ...]

@@ -141,7 +141,9 @@ def _exact(value: Decimal | Real, name: str) -> Decimal:
 
 
 def is_blank(value: object) -> bool:
-    """Whether ``value`` stands for "no value": ``None``, ``""``, NaN of any type, ``pandas.NA``, NaT."""
+    """Whether ``value`` stands for "no value": ``None``, ``""``, NaN of any type, ``pandas.NA``,
+    NaT.
+    """
     if value is None or type(value).__name__ in _BLANKS:
         return True
     if isinstance(value, str):
@@ -221,7 +223,9 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[object, str], str]:
 
 
 def group_of(cls: type) -> Callable[[object, str], object]:
-    """A converter that lets only objects of exactly ``cls`` through: the rows and columns of a table."""
+    """A converter that lets only objects of exactly ``cls`` through: the rows and columns of a
+    table.
+    """
 
     def same(value: object, name: str) -> object:
         if type(value) is not cls:

@@ -9,7 +9,8 @@ from govdisclose.finding import NOWHERE, Place
 
 @frozen
 class Explanation:
-    """One recorded reason: rule code, cell (or path), the numbers it was written for, and the reason.
+    """One recorded reason: rule code, cell (or path), the numbers it was written for, and the
+    reason.
 
     ``value`` is the ``fingerprint`` of the finding, ``place`` the place of the reason.
     """

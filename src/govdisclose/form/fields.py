@@ -106,7 +106,9 @@ def row(
     variants: tuple[str, ...] = (),
     relation: str | None = None,
 ) -> T:
-    """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the rows before it."""
+    """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the
+    rows before it.
+    """
     mark = Mark(Axis.ROW, (label,), None, block, variants, relation)
     return _group(cls, mark)
 

@@ -1,8 +1,8 @@
 """The JSON form of a report (``govdisclose/report/1``) as plain Python objects.
 
-The shape of the data is checked here: keys, nesting and types. The values
-of cells are left to the caller: the constructor of a report refuses a value that it cannot hold, and
-a reader of files makes it a finding.
+The shape of the data is checked here: keys, nesting and types. The values of cells are left to the
+caller: the constructor of a report refuses a value that it cannot hold, and a reader of files makes
+it a finding.
 """
 
 from __future__ import annotations

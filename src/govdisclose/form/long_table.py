@@ -1,4 +1,6 @@
-"""A report as a long table: one row a statutory cell, for analysts and for tracing a consolidated figure."""
+"""A report as a long table: one row a statutory cell, for analysts and for tracing a consolidated
+figure.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ from govdisclose.form.report import Agency, AnnualReport
 
 @frozen
 class LongRow:
-    """One cell of one report. ``row`` and ``column`` are label trails joined by ``／``; ``value`` None is blank.
+    """One cell of one report. ``row`` and ``column`` are label trails joined by ``／``; ``value``
+    None is blank.
 
-    The last five columns tell reports apart that must not be added together: ``category`` is the report's
-    own word, ``parent`` and ``level`` are the roster's, ``status`` is empty where nobody has looked.
+    The last five columns tell reports apart that must not be added together: ``category`` is the
+    report's own word, ``parent`` and ``level`` are the roster's, ``status`` is empty where nobody
+    has looked.
     """
 
     year: int | None
@@ -41,7 +45,9 @@ class LongRow:
 
 @frozen
 class Tabled:
-    """A report as a long table holds it: ``values`` in printed order, and the columns equal in every row."""
+    """A report as a long table holds it: ``values`` in printed order, and the columns equal in
+    every row.
+    """
 
     year: int | None
     edition_name: str
@@ -59,7 +65,9 @@ def tabled(report: AnnualReport) -> Tabled:
 
 
 def long_rows(source: AnnualReport | Tabled) -> Iterator[LongRow]:
-    """Every statutory cell of a report in printed order: 200 rows for the 2021 form, 198 for the 2019 one."""
+    """Every statutory cell of a report in printed order: 200 rows for the 2021 form, 198 for the
+    2019 one.
+    """
     report = source if isinstance(source, Tabled) else tabled(source)
     agency = report.agency
     basics = (report.year, report.edition_name, agency.code, agency.name)

@@ -1,7 +1,8 @@
 """Everything derived from a declared edition: lines, columns, spans, cells, sums and balances.
 
 Everything is derived by walking the attrs classes of one edition once; the result is cached and
-frozen. The blank workbook, the reader, the checks, the Word tables, the JSON and the docs walk this.
+frozen. The blank workbook, the reader, the checks, the Word tables, the JSON and the docs walk
+this.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of numbers. ``names`` are the spellings of its own label, ``parents`` of its spanners."""
+    """One column of numbers. ``names`` are the spellings of its own label, ``parents`` of its
+    spanners.
+    """
 
     key: str
     labels: tuple[str, ...]
@@ -76,7 +79,9 @@ class Table(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """``sum(left) == sum(right)``, as the statute binds them; for a total, ``right`` is that one cell."""
+    """``sum(left) == sum(right)``, as the statute binds them; for a total, ``right`` is that one
+    cell.
+    """
 
     name: str
     left: tuple[str, ...]
@@ -360,8 +365,8 @@ def read_values(tables: object, edition: Edition) -> dict[str, Value]:
 def build_tables(edition: Edition, values: Mapping[str, Value]) -> dict[str, Any]:
     """The three table objects holding ``values``; cells not named are blank.
 
-    Raises ``UnknownCellError`` for a path that the edition does not have, ``EntryError`` for a value
-    that no cell can hold.
+    Raises ``UnknownCellError`` for a path that the edition does not have, ``EntryError`` for a
+    value that no cell can hold.
     """
     cells = outline(edition).cells
     if not cells.keys() >= values.keys():

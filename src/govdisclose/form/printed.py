@@ -23,11 +23,14 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNSHOWN = LazyPattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-"""A character that a terminal obeys instead of showing it, that turns the line round, or that is half of one."""
+"""A character that a terminal obeys instead of showing it, that turns the line round, or that is
+half of one.
+"""
 
 
 def harmless(text: str) -> str:
-    """``text`` with the characters written out that a terminal or an editor would obey: ``\\u001b``.
+    """``text`` with the characters written out that a terminal or an editor would obey:
+    ``\\u001b``.
 
     Inside a string of JSON the result means the same as before.
     """
@@ -37,11 +40,15 @@ def harmless(text: str) -> str:
 
 
 _INKLESS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that are drawn as blanks: fillers of Korean syllables, and a Braille cell without dots."""
+"""Letters and signs that are drawn as blanks: fillers of Korean syllables, and a Braille cell
+without dots.
+"""
 
 
 def has_ink(text: str) -> bool:
-    """Whether anything in ``text`` can be seen on paper: not blanks, joiners, accents without a letter or fillers."""
+    """Whether anything in ``text`` can be seen on paper: not blanks, joiners, accents without a
+    letter or fillers.
+    """
     for character in text:
         if character.isspace() or character in _INKLESS:
             continue

@@ -16,13 +16,14 @@ from govdisclose.form.report import AnnualReport
 class Reading:
     """The content of one source.
 
-    ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name`` …)
-    to where it is in the source. ``unread`` are the cells that hold something which is not a
-    value: they are ``None`` in the report, have a finding of their own and take part in no relation.
-    ``without_prose`` when the paragraphs were left unread: that the report has none then means nothing.
-    ``formulas()`` finds the cells that hold a formula: path → the cells it adds when it is the statutory
-    sum of them, else an empty tuple. It may have to parse the source, so ask only when the answer matters.
-    ``is_no_report`` when nothing in a workbook recalls a report: a list of telephone numbers, for example.
+    ``places`` maps the path of a cell (or ``overview.3`` for the fourth paragraph, ``agency.name``
+    …) to where it is in the source. ``unread`` are the cells that hold something which is not a
+    value: they are ``None`` in the report, have a finding of their own and take part in no
+    relation. ``without_prose`` when the paragraphs were left unread: that the report has none then
+    means nothing. ``formulas()`` finds the cells that hold a formula: path → the cells it adds when
+    it is the statutory sum of them, else an empty tuple. It may have to parse the source, so ask
+    only when the answer matters. ``is_no_report`` when nothing in a workbook recalls a report: a
+    list of telephone numbers, for example.
     """
 
     report: AnnualReport

@@ -68,8 +68,8 @@ def _paragraph_text(text: str) -> str:
 class Paragraph:
     """One paragraph of prose, kept character for character.
 
-    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”. Raises ``EntryError`` for a
-    text that is none, and for another level than 0 to 9.
+    ``level`` 0 is body text, 2 opens with “（一）”, 3 with “1.”, 4 with “（1）”. Raises ``EntryError``
+    for a text that is none, and for another level than 0 to 9.
     """
 
     text: str = field(converter=_paragraph_text)
@@ -117,15 +117,15 @@ class AnnualReport:
     """A 政府信息公开工作年度报告 of either edition.
 
     The tables hold what the agency stated; ``None`` is a blank cell. The two editions differ in
-    ``proactive`` and in ``requests.outcomes.other``: narrow with ``isinstance`` before reading those.
-    ``year`` is ``None`` and ``agency.name`` empty only when the source left them blank.
+    ``proactive`` and in ``requests.outcomes.other``: narrow with ``isinstance`` before reading
+    those. ``year`` is ``None`` and ``agency.name`` empty only when the source left them blank.
     ``signature`` (落款) and ``signed`` (成文日期) are printed below the last section; without them
     nothing is.
 
-    Numbers and dates of other types are made plain ones, values that mean “blank” (NaN, ``pandas.NA``)
-    become ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a ``ValueError``, for every
-    other type, for a year outside 2008 to 2100, and when tables of two editions are mixed. Whether a number
-    is a possible one is judged by ``check_report``.
+    Numbers and dates of other types are made plain ones, values that mean “blank” (NaN,
+    ``pandas.NA``) become ``None``. Raises ``EntryError``, which is both a ``TypeError`` and a
+    ``ValueError``, for every other type, for a year outside 2008 to 2100, and when tables of two
+    editions are mixed. Whether a number is a possible one is judged by ``check_report``.
     """
 
     agency: Agency = _entry(entry.group_of(Agency), Agency())
@@ -285,8 +285,8 @@ class AnnualReport:
         """A report made of its JSON form, as ``to_dict`` or ``json.load`` gives it.
 
         Raises ``EntryError`` (a ``UsageError``) with the path of the first fault: another schema, a
-        missing or unknown key, a value that a report cannot hold, or cells that a draft left unread.
-        To get the faults of a file as findings, use ``read_report``.
+        missing or unknown key, a value that a report cannot hold, or cells that a draft left
+        unread. To get the faults of a file as findings, use ``read_report``.
 
         Examples:
             >>> from govdisclose import AnnualReport, blank_report
@@ -352,7 +352,8 @@ def _json_blocks(prose: Prose) -> list[dict[str, Any]]:
 def make_report(edition: Edition, values: Mapping[str, Value], **basics: Any) -> AnnualReport:
     """A report of ``edition`` holding ``values`` by path; ``basics`` are its other attributes.
 
-    Raises ``UnknownCellError`` for an unknown path, ``EntryError`` for a value that no report can hold.
+    Raises ``UnknownCellError`` for an unknown path, ``EntryError`` for a value that no report can
+    hold.
     """
     return AnnualReport(**build_tables(edition, values), **basics)
 

@@ -99,12 +99,12 @@ class NewsKind(str, Enum):
 class HandedIn:
     """One file of the inbox.
 
-    ``file`` is its path below the inbox, ``digest`` the SHA-256 of its bytes. ``received`` is the day
-    it came, as far as that can be known, ``modified`` the time recorded in the file system. ``figures``
-    and ``texts`` are digests of the three tables and of the prose, for telling versions apart.
-    ``errors`` and ``warnings`` count the findings without an explanation. ``unreadable`` says in
-    Chinese why the file cannot be read; then nothing else is known of it. ``set_aside`` says why a
-    file does not count: the office has chosen another one.
+    ``file`` is its path below the inbox, ``digest`` the SHA-256 of its bytes. ``received`` is the
+    day it came, as far as that can be known, ``modified`` the time recorded in the file system.
+    ``figures`` and ``texts`` are digests of the three tables and of the prose, for telling versions
+    apart. ``errors`` and ``warnings`` count the findings without an explanation. ``unreadable``
+    says in Chinese why the file cannot be read; then nothing else is known of it. ``set_aside``
+    says why a file does not count: the office has chosen another one.
     """
 
     file: str
@@ -126,11 +126,11 @@ class UnitStatus:
     """One unit of the roster on one day.
 
     ``parent`` is the name of the unit above it, ``person`` and ``phone`` whom to call. ``expected``
-    says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that the
-    state follows from, the newest first; ``others`` further files of the unit, which decide nothing:
-    reports of earlier years, files that cannot be read, files that the office has set aside.
-    ``findings`` are those that the unit has to correct or to look at. ``remark`` adds a sentence in
-    Chinese.
+    says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that
+    the state follows from, the newest first; ``others`` further files of the unit, which decide
+    nothing: reports of earlier years, files that cannot be read, files that the office has set
+    aside. ``findings`` are those that the unit has to correct or to look at. ``remark`` adds a
+    sentence in Chinese.
     """
 
     key: str
@@ -170,7 +170,9 @@ class UnitStatus:
 
 
 def names_told_apart(units: Iterable[UnitStatus]) -> dict[str, str]:
-    """The name of each unit by its key; units of one name have the unit above behind it, in brackets."""
+    """The name of each unit by its key; units of one name have the unit above behind it, in
+    brackets.
+    """
     named = group_by(units, _name)
     told: dict[str, str] = {}
     for name, namesakes in named.items():
@@ -204,7 +206,9 @@ class News:
 
 @frozen
 class NotLookedAt:
-    """A file that is not read, or is no report: its path below the inbox, and the reason in Chinese."""
+    """A file that is not read, or is no report: its path below the inbox, and the reason in
+    Chinese.
+    """
 
     file: str
     reason: str
@@ -214,9 +218,9 @@ class NotLookedAt:
 class SeasonStatus:
     """All units of a roster and all files of an inbox on one day.
 
-    ``since`` is the day of the run that ``news`` compares with; ``None`` on the first day. ``notes``
-    are Chinese sentences that the office should read. ``changes`` are the unusual changes since last
-    year; ``None`` if last year's reports were not given.
+    ``since`` is the day of the run that ``news`` compares with; ``None`` on the first day.
+    ``notes`` are Chinese sentences that the office should read. ``changes`` are the unusual changes
+    since last year; ``None`` if last year's reports were not given.
     """
 
     inbox: str

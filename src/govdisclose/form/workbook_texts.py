@@ -1,7 +1,7 @@
 """The texts printed in a standardized workbook. Somebody has typed everything else.
 
-The writer takes the hints from here, and the reader compares every cell with all of them. The former
-wording of a text must stay known (``FORMER``), because older workbooks are still in use.
+The writer takes the hints from here, and the reader compares every cell with all of them. The
+former wording of a text must stay known (``FORMER``), because older workbooks are still in use.
 """
 
 from __future__ import annotations

@@ -48,9 +48,10 @@ class ArchiveError(Exception):
 class ArchiveMember:
     """A file in an archive.
 
-    ``name`` is its path in the archive, with slashes; a file in an inner archive follows the name of
-    that. ``position`` is its number in the archive, after the number of the inner archive.
-    ``problem`` says in Chinese why it cannot be read. ``is_link`` marks a link, which holds nothing.
+    ``name`` is its path in the archive, with slashes; a file in an inner archive follows the name
+    of that. ``position`` is its number in the archive, after the number of the inner archive.
+    ``problem`` says in Chinese why it cannot be read. ``is_link`` marks a link, which holds
+    nothing.
     """
 
     name: str

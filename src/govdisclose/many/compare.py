@@ -190,7 +190,9 @@ def _is_absent_somewhere(figure: Figure) -> bool:
 
 
 def _step(old: Reading, new: Reading) -> Step:
-    """The way from one report to the next; figures are held against each other only in successive years."""
+    """The way from one report to the next; figures are held against each other only in successive
+    years.
+    """
     then, now = _year(old), _year(new)
     findings: Iterable[Finding] = ()
     if now == then + 1:

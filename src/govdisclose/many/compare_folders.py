@@ -41,8 +41,8 @@ def compare_folders(
 
     The reports of each folder are added up as ``aggregate`` does; the figures of the comparison are
     these sums. ``units`` of the result holds every unit: in both years, or only in one. Units are
-    distinguished by code, else by name; ``roster`` also knows former names and codes, and says to whom
-    a unit belongs. Files that do not count are listed in ``units.left_out``.
+    distinguished by code, else by name; ``roster`` also knows former names and codes, and says to
+    whom a unit belongs. Files that do not count are listed in ``units.left_out``.
 
     Raises ``UsageError`` for two folders of one year, ``FindingsError`` when no report of a folder
     counts or its reports are of several years, ``InputError`` when a folder has no report.

@@ -110,7 +110,9 @@ class _Table:
                 yield file, Decision(is_chosen, self._text(row, DIGEST_COLUMN))
 
     def _refuse_uncalculated(self, row: int) -> None:
-        """Raise ``UsageError`` if the link to the file has no stored text: a script saved the sheet."""
+        """Raise ``UsageError`` if the link to the file has no stored text: a script saved the
+        sheet.
+        """
         column = self.names.index(WORKBOOK_COLUMN)
         if isinstance(self.grid.raw(row, column), Uncalculated):
             place = self.grid.place(row, column)

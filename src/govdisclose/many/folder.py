@@ -110,8 +110,8 @@ def _somebodys(
 ) -> Iterator[str]:
     """Yield the files of a folder that may be somebody's.
 
-    Of the files of a batch, its exports are workbooks where its folder itself is asked for. The files
-    of a bundle are one report, which counts only where the bundle itself is asked for.
+    Of the files of a batch, its exports are workbooks where its folder itself is asked for. The
+    files of a bundle are one report, which counts only where the bundle itself is asked for.
     """
     for name in files:
         if is_rubbish(name):
@@ -124,7 +124,9 @@ def _somebodys(
 
 
 def _is_beside_batch(name: str, *, is_first: bool) -> bool:
-    """Whether a file in the output folder of a batch is a workbook, and none that the batch has left."""
+    """Whether a file in the output folder of a batch is a workbook, and none that the batch has
+    left.
+    """
     if name == RESULTS_FILE or not _is_book(name):
         return False
     return is_first or not name.endswith(".json")

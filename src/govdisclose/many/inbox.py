@@ -68,9 +68,10 @@ _REASON_OF = {suffix: said for suffixes, said in _REASONS.items() for suffix in 
 class InboxEntry:
     """A file in an inbox that is read as a report.
 
-    ``name`` is its path below ``folder``, with slashes. A file in an archive follows the name of the
-    archive: ``收件.zip/甲局.xlsx``; ``archive`` is then the path of the archive below ``folder`` and
-    ``position`` says where in it the file is. ``problem`` says in Chinese why the file cannot be read.
+    ``name`` is its path below ``folder``, with slashes. A file in an archive follows the name of
+    the archive: ``收件.zip/甲局.xlsx``; ``archive`` is then the path of the archive below ``folder``
+    and ``position`` says where in it the file is. ``problem`` says in Chinese why the file cannot
+    be read.
     """
 
     folder: Path

@@ -27,8 +27,9 @@ class Isolation:
     """Limits for processes that read workbooks and may be lost.
 
     ``seconds`` is the time for each workbook, ``memory`` the bytes of address space for a process
-    (POSIX only); ``None`` sets no limit. ``quick`` starts processes as copies of this one where that
-    is safe, which takes milliseconds: for programs that do nothing else, such as the command line.
+    (POSIX only); ``None`` sets no limit. ``quick`` starts processes as copies of this one where
+    that is safe, which takes milliseconds: for programs that do nothing else, such as the command
+    line.
     """
 
     seconds: float | None = SECONDS

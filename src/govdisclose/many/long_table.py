@@ -118,7 +118,8 @@ def export_folder(
     name. A workbook that cannot be read, or has a cell that cannot, is left out only with
     ``skip_faulty``. A report that already holds others of its year, such as a government's own
     among those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to
-    whom, as it was in the year of each report. With ``isolation`` another process reads the workbooks, and a workbook may end it.
+    whom, as it was in the year of each report. With ``isolation`` another process reads the
+    workbooks, and a workbook may end it.
 
     Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing
     is written then), ``FindingsError`` for a roster that contradicts itself, ``UsageError`` for
@@ -185,9 +186,11 @@ def folder_reports(
     jobs: int = 1,
     isolation: Isolation | None = None,
 ) -> Iterator[Tabled | LeftOut | PassedOver]:
-    """Yield every report of a folder tree with its ``status``, overviews too, as the table has them.
+    """Yield every report of a folder tree with its ``status``, overviews too, as the table has
+    them.
 
-    Workbooks that cannot be read and files that are no reports come first. Raises ``InputError`` when there is no workbook.
+    Workbooks that cannot be read and files that are no reports come first. Raises ``InputError``
+    when there is no workbook.
     """
     root = Path(folder)
     inbox = look_into(root).without([source_of(roster)])
@@ -210,7 +213,9 @@ def folder_reports(
 
 @frozen
 class _Extract:
-    """The figures of a report, or the ``reason`` why there are none; then whose it is, if it says so."""
+    """The figures of a report, or the ``reason`` why there are none; then whose it is, if it says
+    so.
+    """
 
     report: Tabled | None
     not_numbers: int = 0

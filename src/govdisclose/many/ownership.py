@@ -69,7 +69,8 @@ class _UnitNames:
     units: Mapping[str, tuple[RosterUnit, ...]] = field(repr=False)
 
     def in_path(self, path: str) -> RosterUnit | None:
-        """The unit whose name is the longest one in a file's name, else in that of its archive or folder.
+        """The unit whose name is the longest one in a file's name, else in that of its archive or
+        folder.
 
         A folder may hold the files of all below a unit, so only a unit that reports for itself is
         meant by one. ``None`` if two units share the name. The folders of an absolute path are not

@@ -78,8 +78,9 @@ class UnusedPrevious:
 class PreviousYear:
     """Last year's reports in a database at ``path``; ``digest`` changes when any report does.
 
-    ``count`` is how many there are, ``unread`` the files that could not be read, ``unowned`` those of
-    no unit that the roster had in their year, ``source`` the folder or file that they were read from.
+    ``count`` is how many there are, ``unread`` the files that could not be read, ``unowned`` those
+    of no unit that the roster had in their year, ``source`` the folder or file that they were read
+    from.
     """
 
     path: Path
@@ -223,8 +224,8 @@ def index_previous(
     """Read last year's reports into a new database at ``store``.
 
     ``source`` is last year's folder, its long table (.csv, .parquet, .sqlite) or its consolidated
-    workbook; only a folder has texts, so copied prose is not found with the others. ``roster`` tells former names and codes, mergers
-    and splits: the reports of merged units are added up.
+    workbook; only a folder has texts, so copied prose is not found with the others. ``roster``
+    tells former names and codes, mergers and splits: the reports of merged units are added up.
 
     Raises ``InputError`` when there is no report or the long table cannot be read, ``UsageError``
     for another kind of file.

@@ -92,10 +92,10 @@ class RosterUnit:
 class Identity:
     """Whose report this is: a unit of the roster, or ``None`` with the reason in Chinese.
 
-    ``contradicts`` when its code and its name disagree: somebody must settle that. ``candidates`` are
-    then the units that its name and its code lead to, in this order. Without a code, they are the
-    units of its name when there are several. ``by_path`` when only the path of the file names the
-    unit, as ``reason`` says: the report itself names nobody.
+    ``contradicts`` when its code and its name disagree: somebody must settle that. ``candidates``
+    are then the units that its name and its code lead to, in this order. Without a code, they are
+    the units of its name when there are several. ``by_path`` when only the path of the file names
+    the unit, as ``reason`` says: the report itself names nobody.
     """
 
     unit: RosterUnit | None
@@ -112,9 +112,9 @@ class Identity:
     def returned_to(self, handed_in: Container[str]) -> RosterUnit | None:
         """The unit that must correct this report: its code and its name disagree.
 
-        Of the candidates it is the first from which no other report came; ``handed_in`` are the keys
-        of the units with one. ``None`` if all candidates have sent another report: only the office can
-        say whose this is.
+        Of the candidates it is the first from which no other report came; ``handed_in`` are the
+        keys of the units with one. ``None`` if all candidates have sent another report: only the
+        office can say whose this is.
 
         Examples:
             >>> from govdisclose import Agency

@@ -93,7 +93,8 @@ def read_roster(source: Readable) -> Roster:
 
     上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names
     and 原代码 former codes, separated by 、 or ；. 分设自 and 并入 hold codes or names of other rows, with
-    the year of the change in 设立年份 and 撤并年份. 联系人, 电话, 邮箱 and 地址 say whom to write to. These columns may be left out.
+    the year of the change in 设立年份 and 撤并年份. 联系人, 电话, 邮箱 and 地址 say whom to write to. These columns
+    may be left out.
 
     Raises ``InputError`` when the file is no workbook or lacks this sheet, ``FindingsError``
     (H105) for faults on the sheet.

@@ -27,7 +27,8 @@ def units_of_total(path: Path, report: AnnualReport) -> list[Tabled]:
     """The reports of the units that are in ``report``, the sum that the workbook at ``path`` holds.
 
     Empty if the sheet is not there or lists nobody: earlier versions wrote it in another form.
-    Raises ``InputError`` when the units do not add up to the sum: somebody has changed the workbook.
+    Raises ``InputError`` when the units do not add up to the sum: somebody has changed the
+    workbook.
     """
     for grid in read_grids(load(path), path.name):
         if grid.name == PROVENANCE_SHEET:

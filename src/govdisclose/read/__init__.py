@@ -1,7 +1,7 @@
 """Any source → a reading: the report, the place of every value, and the findings so far.
 
-A source is a path, bytes, or a file that was opened in binary mode. Each kind of source has a room of
-its own, which is imported only when it is needed: ``workbook``, ``published`` and ``json``.
+A source is a path, bytes, or a file that was opened in binary mode. Each kind of source has a room
+of its own, which is imported only when it is needed: ``workbook``, ``published`` and ``json``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def read(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """Read a workbook, a JSON export or a published report (.html .docx .txt .md .pdf).
 
     The suffix of a path says which of them it is; a published report with other content is refused.
-    The content of bytes and open files shows what they are. ``memory`` makes reading many workbooks faster.
+    The content of bytes and open files shows what they are. ``memory`` makes reading many workbooks
+    faster.
 
     Raises ``InputError`` if the source cannot be read, ``UsageError`` if it is no source.
     """

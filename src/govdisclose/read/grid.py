@@ -117,10 +117,11 @@ def position(address: str) -> Position:
 class Grid:
     """Raw cells of one sheet or one table.
 
-    ``name`` is that of the sheet; ``cell_name`` turns row and column into the name a user looks for.
-    Two grids with the same ``layout``, if it is known, have the same texts and kinds of values in the
-    same cells; two worksheets with the same ``shell`` differ in nothing but the values of their cells.
-    ``far`` are filled cells that are not in ``rows``, because they are far from all others.
+    ``name`` is that of the sheet; ``cell_name`` turns row and column into the name a user looks
+    for. Two grids with the same ``layout``, if it is known, have the same texts and kinds of values
+    in the same cells; two worksheets with the same ``shell`` differ in nothing but the values of
+    their cells. ``far`` are filled cells that are not in ``rows``, because they are far from all
+    others.
     """
 
     file: str | None

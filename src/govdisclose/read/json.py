@@ -34,8 +34,8 @@ from govdisclose.rules.structure import S112
 def read_json(data: bytes, path: Path) -> Reading:
     """Read a report from the bytes of its JSON export; ``path`` names it.
 
-    Raises ``InputError`` for anything that is not one: no JSON, another schema, a missing or unknown
-    key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
+    Raises ``InputError`` for anything that is not one: no JSON, another schema, a missing or
+    unknown key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
     """
     return read_data(_parsed(data, path.name), path)
 

@@ -1,4 +1,6 @@
-"""Raised and lowered figures in sentences, as the characters that look like them: 66 with a raised 1 is 66¹."""
+"""Raised and lowered figures in sentences, as the characters that look like them: 66 with a raised
+1 is 66¹.
+"""
 
 from __future__ import annotations
 

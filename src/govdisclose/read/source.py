@@ -51,8 +51,8 @@ _HEAD = 1000
 class InputFile:
     """A file to be read. ``path`` names it in messages; with ``data`` it is in memory already.
 
-    ``kind`` follows from the suffix of a file on disk, and from the content of one in memory, unless
-    it is given.
+    ``kind`` follows from the suffix of a file on disk, and from the content of one in memory,
+    unless it is given.
     """
 
     path: Path

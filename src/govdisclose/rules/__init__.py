@@ -1,4 +1,6 @@
-"""The rules: codes, severities and pages. Where they are applied is ``read/`` (S, V) and ``check/``."""
+"""The rules: codes, severities and pages. Where they are applied is ``read/`` (S, V) and
+``check/``.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +48,9 @@ def rule_of(finding: Finding) -> Rule:
 def may_be_explained(finding: Finding, rules: Mapping[str, Rule] = RULES) -> bool:
     """Whether an agency may record a reason for a finding and publish all the same.
 
-    A relation that does not hold may be a fact, and so may anything that is only a warning. Something
-    missing, unreadable or unprintable is no fact: it would leave a gap in the published report.
+    A relation that does not hold may be a fact, and so may anything that is only a warning.
+    Something missing, unreadable or unprintable is no fact: it would leave a gap in the published
+    report.
     """
     if finding.severity is not Severity.ERROR:
         return True

@@ -1,4 +1,6 @@
-"""Family H: do the reports of many units go together, and does the government's own report agree with them."""
+"""Family H: do the reports of many units go together, and does the government's own report agree
+with them.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A copy of a clerk's workbook with every finding at its cell, and a list of them in front.
 
-openpyxl makes the copy. It writes formulas without their values, and programs that do not recalculate
-would show them as blank, so the values are put back into the finished file. Its other losses are
-found by comparing the parts of both files, and reported.
+openpyxl makes the copy. It writes formulas without their values, and programs that do not
+recalculate would show them as blank, so the values are put back into the finished file. Its other
+losses are found by comparing the parts of both files, and reported.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ _TOP = 4
 
 _LETTERS = "宋体"
 _POINTS = 11
-"""The letters of the list: without a size every program takes its own, and rows are too low or high."""
+"""The letters of the list: without a size every program takes its own, and rows are too low or
+high.
+"""
 
 _COMMENT_WIDTH = 360
 _COMMENT_LINE = 18
@@ -85,7 +87,8 @@ class Annotated:
 
 
 def annotate(data: bytes, findings: Sequence[Finding], name: str) -> Annotated:
-    """A copy of the workbook ``data`` with ``findings`` marked; ``name`` is the file name for messages.
+    """A copy of the workbook ``data`` with ``findings`` marked; ``name`` is the file name for
+    messages.
 
     Raises ``OutputError`` for a workbook that can be read but not be copied.
     """

@@ -34,7 +34,8 @@ def publish(
 
     ``verify`` is called with the bytes that were read back and raises an error to refuse them. No
     existing file is replaced without ``force``, even if it appears while this function runs. Raises
-    ``UsageError`` if the target exists, ``OutputError`` if it cannot be written; no file remains then.
+    ``UsageError`` if the target exists, ``OutputError`` if it cannot be written; no file remains
+    then.
     """
     with unfinished(path, force=force) as temporary:
         stored = store(temporary, data, path)
@@ -55,11 +56,12 @@ def refuse_existing(path: Path, *, force: bool = False) -> None:
 
 @contextmanager
 def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``; at the end the file written there is moved to ``path``.
+    """Yield a temporary path beside ``path``; at the end the file written there is moved to
+    ``path``.
 
     Use it for files that are too large for memory. The caller must write and flush the file. If
-    ``path`` is a symbolic link, its target is replaced and the link stays. Raises the same errors as
-    ``publish``.
+    ``path`` is a symbolic link, its target is replaced and the link stays. Raises the same errors
+    as ``publish``.
     """
     refuse_existing(path, force=force)
     if os.path.islink(path):

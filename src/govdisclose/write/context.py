@@ -102,11 +102,11 @@ def printable(text: str) -> str:
 def printed_lines(paragraph: Paragraph) -> Iterator[SimpleNamespace]:
     """The printed lines of a paragraph, without the blanks that indent them.
 
-    ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if
-    its first sentence is short enough for one; ``text`` is the rest. A line “1.加强培训。” is a
-    sentence and no heading. The lines after the first have no heading. ``spacing`` is “紧” or
-    “更紧” if the characters stand closer than usual, so that no line is stretched; ``ragged`` is “是”
-    if a justified line of the usual spacing would be. Raises ``InputError`` for text that no document
+    ``lead`` is the heading with which a paragraph of a heading level begins (“（一）主动公开。”), if its
+    first sentence is short enough for one; ``text`` is the rest. A line “1.加强培训。” is a sentence and
+    no heading. The lines after the first have no heading. ``spacing`` is “紧” or “更紧” if the
+    characters stand closer than usual, so that no line is stretched; ``ragged`` is “是” if a
+    justified line of the usual spacing would be. Raises ``InputError`` for text that no document
     can hold.
     """
     level = paragraph.level

@@ -16,9 +16,10 @@ NOT_FIRST = "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃�
 
 NOT_LAST = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥0123456789〕万亿余第-"
 """Characters that end no line: the opening punctuation that Word has for Chinese, digits, and the
-characters inside an amount (万, 亿, 余) or a number of a document (〕, 第). Word accepts 50 characters at
-most. A line may end after a year and after a month (2022年|12月|31日): a whole date carried to the next
-line would leave a gap of six characters, and its day one of four."""
+characters inside an amount (万, 亿, 余) or a number of a document (〕, 第). Word accepts 50 characters
+at most. A line may end after a year and after a month (2022年|12月|31日): a whole date carried to the
+next line would leave a gap of six characters, and its day one of four.
+"""
 
 LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz/:.,@_=&#+~"
 """What Latin words and addresses consist of, for a program that breaks them like Chinese text."""
@@ -43,8 +44,9 @@ _GROUPS = LazyPattern(
 )
 
 _WHOLE_UP_TO = 8.0
-"""Width, in Chinese characters, of the longest group that is never broken: a longer address has to be
-broken on a narrow screen."""
+"""Width, in Chinese characters, of the longest group that is never broken: a longer address has to
+be broken on a narrow screen.
+"""
 
 
 class Piece(NamedTuple):

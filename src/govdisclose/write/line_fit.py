@@ -1,9 +1,10 @@
-"""How the characters of a paragraph of the Word report are spaced, so that none of its lines is stretched.
+"""How the characters of a paragraph of the Word report are spaced, so that none of its lines is
+stretched.
 
 Where a number with its unit does not fit at the end of a line, it is carried to the next one, and a
-justified line is stretched. A typist then sets the paragraph a little tighter, and the number fits on
-the line, or stands elsewhere. This module breaks a paragraph into lines as Word does, and chooses the
-spacing. Lengths are points unless a name says otherwise.
+justified line is stretched. A typist then sets the paragraph a little tighter, and the number fits
+on the line, or stands elsewhere. This module breaks a paragraph into lines as Word does, and
+chooses the spacing. Lengths are points unless a name says otherwise.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ INDENT = 2 * SIZE
 """What the first line of a paragraph leaves free."""
 
 OFFICE_ROOM = SIZE / 5
-"""The room that LibreOffice leaves between a Chinese character and a digit or Latin letter. In Word the
-settings of the document close it, and LibreOffice 7 does not read them."""
+"""The room that LibreOffice leaves between a Chinese character and a digit or Latin letter. In Word
+the settings of the document close it, and LibreOffice 7 does not read them.
+"""
 
 GOOD_ROOM = 1.5 * SIZE
 """The room at the end of a line that may be shared out among its characters."""
@@ -53,12 +55,15 @@ MAY_NOT_END = frozenset(NOT_LAST + LATIN)
 MAY_NOT_BEGIN = frozenset(NOT_FIRST)
 NARROW = LazyPattern(r"[\x00-~]")
 _LONG_GROUP = LazyPattern(r"[!-~〔]|[，。；：！？、”’）》」』]{2}")
-"""What a line may have to leave to the next one with more than one character: most paragraphs have none."""
+"""What a line may have to leave to the next one with more than one character: most paragraphs have
+none.
+"""
 
 
 @frozen
 class Fit:
-    """The spacing of a paragraph, a key of ``SPACINGS``, and whether ``NORMAL`` stretches a line visibly.
+    """The spacing of a paragraph, a key of ``SPACINGS``, and whether ``NORMAL`` stretches a line
+    visibly.
 
     A template that knows no other spacing should set a ``ragged`` paragraph ragged right.
     """

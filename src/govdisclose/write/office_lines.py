@@ -1,8 +1,8 @@
 """Where LibreOffice ends the lines of a paragraph, and a spacing for each, so that all look alike.
 
-A number with its unit that does not fit at the end of a line is carried to the next one. A typist then
-sets a line or two a little tighter or wider. Word has one spacing for a paragraph; a document that is
-only printed may have one for each line. Lengths are points unless a name says otherwise.
+A number with its unit that does not fit at the end of a line is carried to the next one. A typist
+then sets a line or two a little tighter or wider. Word has one spacing for a paragraph; a document
+that is only printed may have one for each line. Lengths are points unless a name says otherwise.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class OfficeLine:
 class OfficeLines:
     """The lines of a paragraph.
 
-    Those of a ``ragged`` one are not justified. The lines are ``certain`` if no rounding and no font
-    changes them.
+    Those of a ``ragged`` one are not justified. The lines are ``certain`` if no rounding and no
+    font changes them.
     """
 
     lines: tuple[OfficeLine, ...]
@@ -102,9 +102,9 @@ class OfficeLines:
 class _Setting:
     """A text as LibreOffice sets it, with ``OFFICE_ROOM`` at each of ``changes`` of script.
 
-    ``places`` are the ends of the characters, were all on one line and without spacing between them;
-    the first is 0. The room at a change belongs to the character after it. ``spaces`` counts the
-    characters with spacing at them: LibreOffice has none where narrow characters begin and end.
+    ``places`` are the ends of the characters, were all on one line and without spacing between
+    them; the first is 0. The room at a change belongs to the character after it. ``spaces`` counts
+    the characters with spacing at them: LibreOffice has none where narrow characters begin and end.
     Every line costs ``line_cost``.
     """
 
@@ -127,7 +127,9 @@ class _Way:
 
 @frozen
 class _Measure:
-    """A line from ``start`` to ``end``: the free room without spacing, shared by ``count`` characters."""
+    """A line from ``start`` to ``end``: the free room without spacing, shared by ``count``
+    characters.
+    """
 
     start: int
     end: int
@@ -148,8 +150,8 @@ class _Measure:
 def office_lines(text: str, *, may_divide: bool = True, shorten: bool = False) -> OfficeLines:
     """The lines of ``text`` whose spacing differs least from the usual one, and from line to line.
 
-    If a line were ragged, and the paragraph ``may_divide`` into several, one may end in a rough number.
-    With ``shorten`` the lines are closer if that saves one.
+    If a line were ragged, and the paragraph ``may_divide`` into several, one may end in a rough
+    number. With ``shorten`` the lines are closer if that saves one.
     """
     if not text:
         return OfficeLines((), ragged=False, certain=False)
@@ -313,8 +315,8 @@ def _fits(measure: _Measure, between: float) -> bool:
 def _next_does_not_fit(setting: _Setting, measure: _Measure, between: float) -> bool:
     """Whether the line ends there with some spacing, however LibreOffice rounds.
 
-    LibreOffice ends a line after digits, whatever follows, if the room after them does not fit. What
-    follows has the spacing of the next line, which may be any.
+    LibreOffice ends a line after digits, whatever follows, if the room after them does not fit.
+    What follows has the spacing of the next line, which may be any.
     """
     free = measure.free - between * measure.count
     for end in range(measure.end + 1, len(setting.text) + 1):

@@ -1,7 +1,7 @@
 """How far a page of the report is filled, so that a paragraph can be divided where the page ends.
 
-LibreOffice 7 leaves two lines of a paragraph at the foot of a page or none. GB/T 9704 asks for pages of 22
-lines, and a typist leaves one line there sooner than an empty one.
+LibreOffice 7 leaves two lines of a paragraph at the foot of a page or none. GB/T 9704 asks for
+pages of 22 lines, and a typist leaves one line there sooner than an empty one.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _PAGE_BREAK, _SECTION_END = "<w:pageBreakBefore/>", "<w:sectPr"
 class Filling:
     """How many lines of a page are taken.
 
-    ``headings`` counts the last ones if they are headings: what follows takes these along to the next
-    page.
+    ``headings`` counts the last ones if they are headings: what follows takes these along to the
+    next page.
     """
 
     taken: int = 0

@@ -1,14 +1,14 @@
 """Paragraphs of the Word report changed so that LibreOffice sets them as a typist would.
 
-Every line has a spacing of its own. The paragraph before name and date is divided as well: Word keeps
-the last two lines of a paragraph with the next one, and leaves the others where they are. LibreOffice 7
-takes the whole paragraph to the next page. So it is divided where its lines end: its last two lines are
-kept with name and date, and a page may end after any other line but the first. Where a
-page has room for only one line of a paragraph, the paragraph is divided after that line. Nothing on a
-page shows where a paragraph is divided.
+Every line has a spacing of its own. The paragraph before name and date is divided as well: Word
+keeps the last two lines of a paragraph with the next one, and leaves the others where they are.
+LibreOffice 7 takes the whole paragraph to the next page. So it is divided where its lines end: its
+last two lines are kept with name and date, and a page may end after any other line but the first.
+Where a page has room for only one line of a paragraph, the paragraph is divided after that line.
+Nothing on a page shows where a paragraph is divided.
 
-Where name and date miss a page by a line or two, paragraphs before them are set closer, if that saves
-lines (GB/T 9704-2012, 7.3.5.4).
+Where name and date miss a page by a line or two, paragraphs before them are set closer, if that
+saves lines (GB/T 9704-2012, 7.3.5.4).
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ _RUN = LazyPattern(r"<w:r>(?:<w:rPr>(<w:rStyle [^>]*>)</w:rPr>)?<w:t\b[^>]*>([^<
 _NARROW = LazyPattern("[!-~]")
 
 _FEWEST_LINES = 4
-"""A page begins with two lines of the last paragraph and ends with two, so a shorter one is not divided."""
+"""A page begins with two lines of the last paragraph and ends with two, so a shorter one is not
+divided.
+"""
 
 _NAME_AND_DATE = 3
 """The lines of name and date, with the empty one above them."""
@@ -112,7 +114,9 @@ def set_paragraphs(document: str) -> str:
 
 
 def _set_document(document: str, shortened: Set[int]) -> _SetDocument:
-    """Set every paragraph, and count the lines on the way; the numbers of some are to be ``shortened``."""
+    """Set every paragraph, and count the lines on the way; the numbers of some are to be
+    ``shortened``.
+    """
     made: list[str] = []
     end = 0
     paragraphs = 0
@@ -155,7 +159,9 @@ def _set_text(keep: str, content: str, *, shorten: bool) -> _SetText:
 
 
 def _parts(text: _SetText, here: int) -> list[int]:
-    """The numbers of lines before each part of a paragraph and after the last; ``here`` fit the page."""
+    """The numbers of lines before each part of a paragraph and after the last; ``here`` fit the
+    page.
+    """
     lines = text.found.lines
     count = len(lines)
     parts = {0, count}

@@ -1,7 +1,8 @@
-"""Word files changed so that LibreOffice sets their text as Word does. Nothing but its look changes.
+"""Word files changed so that LibreOffice sets their text as Word does. Nothing but its look
+changes.
 
-LibreOffice 7 does not read the settings of a Word file for the ends of lines and for the room between
-Chinese and Latin characters.
+LibreOffice 7 does not read the settings of a Word file for the ends of lines and for the room
+between Chinese and Latin characters.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ _LATIN_LANGUAGE = re.compile(r'(<w:lang\b[^>]*? w:val=")en-US')
 _TEXT_DIGITS = re.compile(rf'(?<= )(w:(?:ascii|hAnsi)="){TEXT_FONT}(?=")')
 _EXACT_LINE = re.compile(r'(?<=<w:widowControl/>)(?=<w:spacing [^>]*w:lineRule="exact")')
 _OFF_GRID = '<w:snapToGrid w:val="0"/>'
-"""On the grid of lines, LibreOffice sets characters in the middle of the height that their font declares:
-those of the fonts that stand in for 黑体 higher than others."""
+"""On the grid of lines, LibreOffice sets characters in the middle of the height that their font
+declares: those of the fonts that stand in for 黑体 higher than others.
+"""
 
 _MARGINS = '<w:pgMar w:top="1984" w:right="1474" w:bottom="2098"'
 _OFFICE_MARGINS = '<w:pgMar w:top="1964" w:right="1474" w:bottom="2118"'
@@ -34,8 +36,9 @@ _LONG_NUMBERS = tuple(
     for style, digits in (("TableNumber", 8), ("TableCount", 6))
 )
 _CONDENSED = '<w:rPr><w:w w:val="85"/></w:rPr>'
-"""Eight digits fit a column of table three, and six one of table four, in the fonts that stand in for
-宋体, whose digits are wider than half a character."""
+"""Eight digits fit a column of table three, and six one of table four, in the fonts that stand in
+for 宋体, whose digits are wider than half a character.
+"""
 
 _LEFT_INDENT = re.compile(r'(?<=<w:ind w:left=")\d+(?=")')
 
@@ -71,7 +74,9 @@ def _changed_styles(styles: str) -> str:
 
 
 def _with_moved_signature(part: str) -> str:
-    """Styles or a document with the place of name and date for a date as wide as LibreOffice sets it."""
+    """Styles or a document with the place of name and date for a date as wide as LibreOffice sets
+    it.
+    """
     moved = office_left_indents()
 
     def left(found: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def page_template(module: str) -> Template:
     """The template ``page.html`` beside the file of ``module``; it escapes every text.
 
-    ``title_words`` gives the pieces of a title, between which ``wbr`` lets a narrow screen break it.
-    A name that the template uses and nobody has given is an error.
+    ``title_words`` gives the pieces of a title, between which ``wbr`` lets a narrow screen break
+    it. A name that the template uses and nobody has given is an error.
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup

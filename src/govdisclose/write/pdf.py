@@ -65,8 +65,8 @@ class PdfFile:
 def make_pdf(word: bytes, *, seconds: float = SECONDS) -> Pdf:
     """The PDF of a Word file.
 
-    ``seconds`` limits the run of LibreOffice. Raises ``OutputError`` if LibreOffice fails, or if the
-    PDF lacks anything of the Word file.
+    ``seconds`` limits the run of LibreOffice. Raises ``OutputError`` if LibreOffice fails, or if
+    the PDF lacks anything of the Word file.
 
     Examples:
         >>> from govdisclose import pdf, render_report
@@ -109,10 +109,10 @@ def pdf_files(
 ) -> list[PdfFile]:
     """Write the PDFs of many Word files with one start of LibreOffice.
 
-    A PDF has the name of its Word file and is written beside it, or into ``output_dir``. The failure
-    of one file does not affect the others: each has its PDF or its ``error`` (an ``OutputError``, or
-    a ``UsageError`` if the PDF exists and ``force`` is not given). Raises ``OutputError`` if there is
-    no LibreOffice, ``UsageError`` if two files would have the same PDF.
+    A PDF has the name of its Word file and is written beside it, or into ``output_dir``. The
+    failure of one file does not affect the others: each has its PDF or its ``error`` (an
+    ``OutputError``, or a ``UsageError`` if the PDF exists and ``force`` is not given). Raises
+    ``OutputError`` if there is no LibreOffice, ``UsageError`` if two files would have the same PDF.
 
     Examples:
         >>> from govdisclose import compile_report, pdf
@@ -142,8 +142,8 @@ def _without_clock(made: bytes, word: bytes) -> bytes:
     """A PDF whose bytes do not depend on the time.
 
     Its date is that of the Word file, and its marks follow from its content. So the same Word file
-    and the same LibreOffice give the same bytes. All changes keep the length, because a PDF contains
-    byte offsets.
+    and the same LibreOffice give the same bytes. All changes keep the length, because a PDF
+    contains byte offsets.
     """
     date = _creation_date(word)
 

@@ -61,8 +61,8 @@ class WordText:
 class PdfText:
     """The bare text of a PDF: for each line, the texts in its fonts.
 
-    A character that the font of a line lacks is drawn in another font after the rest of the line. So
-    only texts in one font are drawn in reading order.
+    A character that the font of a line lacks is drawn in another font after the rest of the line.
+    So only texts in one font are drawn in reading order.
     """
 
     lines: tuple[tuple[str, ...], ...]

@@ -1,8 +1,9 @@
 """Where name and date stand below the Word report: GB/T 9704-2012, 7.3.5.1.
 
-The report is stamped where it is handed in on paper. The date ends four characters before the margin,
-and the name is centred above it. Both are centred in one box at the margin, so that one stands in the
-middle of the other in every program; the box depends on the width of the date. Lengths are twips.
+The report is stamped where it is handed in on paper. The date ends four characters before the
+margin, and the name is centred above it. Both are centred in one box at the margin, so that one
+stands in the middle of the other in every program; the box depends on the width of the date.
+Lengths are twips.
 """
 
 from __future__ import annotations

@@ -84,9 +84,9 @@ def text_width(text: str) -> float:
 def title_lines(title: str, agency: str = "", width: float = LINE_WIDTH) -> list[str]:
     """The lines of a title. ``agency`` is the name with which it usually begins.
 
-    A title that fits on one line stays there. A longer one breaks after the agency's name; a name too
-    long for a line breaks after the name of a place or between words. Where no word is known, nothing
-    is broken here. Joined, the lines give the title.
+    A title that fits on one line stays there. A longer one breaks after the agency's name; a name
+    too long for a line breaks after the name of a place or between words. Where no word is known,
+    nothing is broken here. Joined, the lines give the title.
 
     Examples:
         >>> title_lines("淮安市人民政府2024年政府信息公开工作年度报告", "淮安市人民政府")
@@ -114,7 +114,8 @@ def title_parts(title: str, agency: str) -> list[str]:
 
 
 def title_words(title: str) -> list[str]:
-    """The pieces of a title between which a narrow screen may break it; joined, they give the title.
+    """The pieces of a title between which a narrow screen may break it; joined, they give the
+    title.
 
     Examples:
         >>> title_words("淮安市2024年政府信息公开年度报告")

@@ -1,8 +1,8 @@
 """Workers on other machines: a running Dask cluster as an executor for ``batch_reports``.
 
-Dask itself repeats the tasks of a lost worker. This module refuses a cluster that could give another
-result than this machine: every worker must have this version and, where files travel as paths, see the
-same folders.
+Dask itself repeats the tasks of a lost worker. This module refuses a cluster that could give
+another result than this machine: every worker must have this version and, where files travel as
+paths, see the same folders.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def dask_cluster(
     cluster's executor is then for this library alone.
 
     Raises ``UsageError`` when Dask is not installed here, the scheduler does not answer within
-    ``seconds`` or has no worker, when it or a worker has another version of this library or of Dask,
-    or does not see a folder; ``OutputError`` when the connection breaks while the block runs.
+    ``seconds`` or has no worker, when it or a worker has another version of this library or of
+    Dask, or does not see a folder; ``OutputError`` when the connection breaks while the block runs.
 
     Examples:
         >>> from govdisclose.batch import batch_reports, dask_cluster
@@ -114,7 +114,9 @@ def _executor(client: Client, isolation: Isolation | None) -> Iterator[Executor]
 
 
 def _refuse_address(scheduler: str) -> None:
-    """Refuse an invalid address, and TLS without certificates: a client would try for half a minute."""
+    """Refuse an invalid address, and TLS without certificates: a client would try for half a
+    minute.
+    """
     from distributed.comm.addressing import get_address_host_port
     from distributed.security import Security
 

@@ -1,7 +1,7 @@
 """On a Dask worker: workbooks are read in a process of their own, within limits of time and memory.
 
-A workbook that takes too long or ends its process then costs only itself. Without this it would end the
-worker, which Dask restarts and lets try again a few times.
+A workbook that takes too long or ends its process then costs only itself. Without this it would end
+the worker, which Dask restarts and lets try again a few times.
 """
 
 from __future__ import annotations

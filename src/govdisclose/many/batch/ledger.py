@@ -1,9 +1,9 @@
 """The ledger of a batch: an SQLite database in the output folder, kept from run to run.
 
-It records the fate of every workbook, and every file that a batch has put into the folder or is about
-to. A file is claimed before it is moved into place, and the workbook is recorded afterwards. Both are
-on the disk when the call returns, so a crash at any point leaves nothing that the next run cannot
-recognize.
+It records the fate of every workbook, and every file that a batch has put into the folder or is
+about to. A file is claimed before it is moved into place, and the workbook is recorded afterwards.
+Both are on the disk when the call returns, so a crash at any point leaves nothing that the next run
+cannot recognize.
 """
 
 from __future__ import annotations
@@ -82,11 +82,12 @@ _WHY = {
 
 @frozen
 class Record:
-    """The fate of a workbook, and its files: names with their SHA-256, all of them ``stem`` + suffix.
+    """The fate of a workbook, and its files: names with their SHA-256, all of them ``stem`` +
+    suffix.
 
     ``workbook`` is the path below the folder of the workbooks. ``key`` is a digest of the workbook,
-    the options, the template and this version, ``digest`` one of the workbook alone. A workbook that gives no reports keeps the ``stem``
-    of its earlier ones.
+    the options, the template and this version, ``digest`` one of the workbook alone. A workbook
+    that gives no reports keeps the ``stem`` of its earlier ones.
     """
 
     workbook: str
@@ -261,8 +262,8 @@ class Ledger:
     def known_digests(self, name: str, workbook: str) -> set[str]:
         """Return the digests of files under a name that ``workbook`` may replace.
 
-        They were made from it, from a workbook that is not among those of this run any more, or from
-        one that was never recorded: a run was ended when it had moved the files.
+        They were made from it, from a workbook that is not among those of this run any more, or
+        from one that was never recorded: a run was ended when it had moved the files.
         """
         condition = (
             "name = ? AND (workbook = ? OR workbook NOT IN (SELECT path FROM listed)"

@@ -80,8 +80,8 @@ def batch_reports(
 
     ``jobs`` is the number of processes (``None``: one for each processor). ``executor`` is any
     ``concurrent.futures.Executor`` that does the work instead; ``jobs`` is then the number of its
-    workers. It gets tasks of ``chunk`` workbooks, ``ahead`` tasks at a time. Workbooks and files travel
-    as paths that all workers can open, with ``ship_bytes`` as their content.
+    workers. It gets tasks of ``chunk`` workbooks, ``ahead`` tasks at a time. Workbooks and files
+    travel as paths that all workers can open, with ``ship_bytes`` as their content.
 
     ``rules`` are rules of your own, which are checked besides ours. Their functions travel to other
     processes, so they must be at the top level of a module.
@@ -91,14 +91,15 @@ def batch_reports(
 
     A workbook that lies in the folder twice, byte for byte, is made once.
 
-    A published report (.html .docx .pdf .txt .md) is checked and not made again, unless ``published``.
-    Files in .zip archives are read too.
+    A published report (.html .docx .pdf .txt .md) is checked and not made again, unless
+    ``published``. Files in .zip archives are read too.
 
-    With a ``roster`` or a ``year`` the batch is one of a season. Reports on another year are set aside.
-    Of several versions of one unit's report none is made, unless ``decisions``, a 结果.xlsx of an
-    earlier run with 是 in the column 以此为准, says which one counts. Reports of earlier runs that are no
-    unit's report any more are moved to the folder 已被替代. ``on_end`` is called with a ``BatchEnd``: the
-    units from which nothing came, the reports that were moved, and the files that were not read.
+    With a ``roster`` or a ``year`` the batch is one of a season. Reports on another year are set
+    aside. Of several versions of one unit's report none is made, unless ``decisions``, a 结果.xlsx of
+    an earlier run with 是 in the column 以此为准, says which one counts. Reports of earlier runs that
+    are no unit's report any more are moved to the folder 已被替代. ``on_end`` is called with a
+    ``BatchEnd``: the units from which nothing came, the reports that were moved, and the files that
+    were not read.
 
     ``previous`` is last year's folder or long table, or a ``PreviousYear`` that was read from one:
     every workbook is also checked against last year's report of its unit, and 结果.xlsx has a sheet
@@ -110,10 +111,10 @@ def batch_reports(
     writes nothing.
 
     Raises at once: ``UsageError``, ``InputError`` (no workbook), ``TemplateError``, ``OutputError``
-    when a program that a form needs is not installed here (the workers of an ``executor`` say so for
-    each workbook). Raises while iterating: ``OutputError`` when the output folder cannot be written or
-    another batch is using it, ``UsageError`` when it holds the results of a batch and neither
-    ``resume`` nor ``force`` is given.
+    when a program that a form needs is not installed here (the workers of an ``executor`` say so
+    for each workbook). Raises while iterating: ``OutputError`` when the output folder cannot be
+    written or another batch is using it, ``UsageError`` when it holds the results of a batch and
+    neither ``resume`` nor ``force`` is given.
 
     Examples:
         >>> from govdisclose.batch import batch_reports
@@ -182,9 +183,9 @@ def _end_with_nothing(end: BatchEnd) -> None:
 class BatchPlan:
     """A batch that is checked and ready to run.
 
-    ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``last_year`` holds
-    the reports of ``previous`` once they are read. ``digest`` is a digest of everything that decides,
-    together with a workbook, its outputs.
+    ``entries`` are the reports below ``root``, ``not_read`` the other files there. ``last_year``
+    holds the reports of ``previous`` once they are read. ``digest`` is a digest of everything that
+    decides, together with a workbook, its outputs.
     """
 
     root: Path
@@ -290,7 +291,9 @@ def _inbox_at(root: Path, output: Path, previous: PathLike | None) -> Inbox:
 
 
 def _check_outputs(to: Sequence[str], *, are_made_here: bool) -> None:
-    """Refuse forms that cannot be made. Raises ``UsageError``, ``OutputError`` for a missing program."""
+    """Refuse forms that cannot be made. Raises ``UsageError``, ``OutputError`` for a missing
+    program.
+    """
     if not to:
         raise UsageError(f"没有给出格式，可选：{'、'.join(OFFERED)}")
     unknown = [form for form in to if form not in OFFERED]

@@ -1,8 +1,8 @@
 """Make the output folder equal to the records of its workbooks. Doing so twice changes nothing.
 
-The order makes a crash harmless at any point: a file is on the disk and claimed in the ledger before
-it gets its name, it has its name before its workbook is recorded, and earlier files of the workbook are
-removed last.
+The order makes a crash harmless at any point: a file is on the disk and claimed in the ledger
+before it gets its name, it has its name before its workbook is recorded, and earlier files of the
+workbook are removed last.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ class Action(Enum):
 def decide(standing: str | None, wanted: str, known: Collection[str], *, force: bool) -> Action:
     """Decide what to do with a finished file whose name is taken.
 
-    ``standing`` is the digest of the file that has the name (``None``: it cannot be read), ``wanted``
-    the digest of the finished file. ``known`` are the digests of earlier files of the batch under this
-    name that may be replaced.
+    ``standing`` is the digest of the file that has the name (``None``: it cannot be read),
+    ``wanted`` the digest of the finished file. ``known`` are the digests of earlier files of the
+    batch under this name that may be replaced.
     """
     if standing == wanted:
         return Action.KEEP
@@ -108,7 +108,9 @@ class Publisher:
     dry_run: bool
 
     def standing(self, name: str) -> str | None:
-        """Return the digest of a file in the folder; ``None`` if there is none, or it is unreadable."""
+        """Return the digest of a file in the folder; ``None`` if there is none, or it is
+        unreadable.
+        """
         try:
             return file_digest(self.folder / name)
         except OSError:
@@ -207,7 +209,8 @@ class Publisher:
     def remove_earlier(self, record: Record) -> None:
         """Remove the earlier files of a workbook that has new ones under another name.
 
-        A file that somebody has changed stays, and so does one whose name belongs to a workbook now.
+        A file that somebody has changed stays, and so does one whose name belongs to a workbook
+        now.
         """
         if self.dry_run:
             return

@@ -69,10 +69,10 @@ class Fate:
     its reports could not be written. ``PUBLISHED`` is a published report, which was checked only,
     and ``NO_REPORT`` a document that is no report. ``OTHER_YEAR``, ``UNDECIDED`` (several versions
     of one unit) and ``SUPERSEDED`` (another version counts) are of a batch with a roster or a year;
-    a copy of another file is ``SUPERSEDED`` in every batch.
-    ``error`` is the sentence that says why there is no report, apart from findings. ``exit_code`` is
-    the exit code that the command gives for this workbook alone. ``level`` is the one of the agency.
-    ``figures`` is a digest of the figures, empty where another report may well have the same.
+    a copy of another file is ``SUPERSEDED`` in every batch. ``error`` is the sentence that says why
+    there is no report, apart from findings. ``exit_code`` is the exit code that the command gives
+    for this workbook alone. ``level`` is the one of the agency. ``figures`` is a digest of the
+    figures, empty where another report may well have the same.
     """
 
     status: Status
@@ -90,10 +90,10 @@ class Fate:
 class BatchResult(Fate):
     """One workbook of a batch: its fate, and its files.
 
-    ``kept`` means that an earlier run made the files and nothing has changed since. ``renamed`` means
-    that this workbook was reported before and its files have new names, because another agency has
-    the same name. ``notes`` are sentences in Chinese that users should read. In a dry run
-    ``outputs`` are the files that would be made. ``seconds`` is the time of the worker.
+    ``kept`` means that an earlier run made the files and nothing has changed since. ``renamed``
+    means that this workbook was reported before and its files have new names, because another
+    agency has the same name. ``notes`` are sentences in Chinese that users should read. In a dry
+    run ``outputs`` are the files that would be made. ``seconds`` is the time of the worker.
     """
 
     workbook: Path

@@ -47,8 +47,8 @@ _OLD_LEDGER = "batch.jsonl"
 def run(plan: BatchPlan) -> Iterator[BatchResult]:
     """Carry out a plan and yield the results.
 
-    Raises ``OutputError`` if the output folder cannot be created or locked, ``UsageError`` if it holds
-    the results of a batch that is neither to be resumed nor repeated.
+    Raises ``OutputError`` if the output folder cannot be created or locked, ``UsageError`` if it
+    holds the results of a batch that is neither to be resumed nor repeated.
     """
     stage = plan.folder / HIDDEN / "stage"
     with ExitStack() as stack:

@@ -1,6 +1,7 @@
 """Move reports of earlier runs out of the way that are no unit's report any more.
 
-Doing so twice changes nothing, and a crash loses nothing: a file is moved first and forgotten afterwards.
+Doing so twice changes nothing, and a crash loses nothing: a file is moved first and forgotten
+afterwards.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ class Shelf:
     def set_aside(self, reasons: Mapping[str, str], made_before: Set[str]) -> Iterator[SetAside]:
         """Move every known file that is no report of a present workbook, and yield its new place.
 
-        ``reasons`` say in Chinese why a workbook gives no report; a workbook without one is not in the
-        folder of the batch any more. Files of workbooks that are not in ``made_before`` were made
-        in this run, before it was known that another version counts: they are removed.
+        ``reasons`` say in Chinese why a workbook gives no report; a workbook without one is not in
+        the folder of the batch any more. Files of workbooks that are not in ``made_before`` were
+        made in this run, before it was known that another version counts: they are removed.
         """
         current = self._current()
         forgotten: list[KnownFile] = []

@@ -1,6 +1,7 @@
 """Write the lists beside the reports: 结果.xlsx for people, findings.jsonl for programs.
 
-Both are written line by line in the order of the workbooks, so the same workbooks give the same bytes.
+Both are written line by line in the order of the workbooks, so the same workbooks give the same
+bytes.
 """
 
 from __future__ import annotations
@@ -90,9 +91,9 @@ Records = Callable[[], Iterable[Record]]
 class Lists:
     """The data of the lists, besides the records.
 
-    ``folder`` and ``root`` are the folders that 结果.xlsx links to, ``suffixes`` those of the reports.
-    ``scratch`` is a folder for unfinished files. ``notes`` are sentences in Chinese on single
-    workbooks. With a ``season`` the office can choose between versions.
+    ``folder`` and ``root`` are the folders that 结果.xlsx links to, ``suffixes`` those of the
+    reports. ``scratch`` is a folder for unfinished files. ``notes`` are sentences in Chinese on
+    single workbooks. With a ``season`` the office can choose between versions.
     """
 
     folder: Path

@@ -82,9 +82,9 @@ def judge(
 
     ``year`` is the one that is collected, if it was given.
 
-    A unit with one version keeps it. Of several, the one that the office has chosen counts, or one of
-    those that are the same file. Otherwise none counts until the office decides. A version whose code
-    and name lead to different units of the roster is refused.
+    A unit with one version keeps it. Of several, the one that the office has chosen counts, or one
+    of those that are the same file. Otherwise none counts until the office decides. A version whose
+    code and name lead to different units of the roster is refused.
     """
     versions = list(versions)
     received = [version for version in versions if version.status in _RECEIVED]
@@ -224,7 +224,9 @@ class _KnownVersion:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the roster has no unit for it. Reports of namesakes are no versions of one report."""
+        """Whether the roster has no unit for it. Reports of namesakes are no versions of one
+        report.
+        """
         identity = self.identity
         has_units = identity.unit is not None or bool(identity.candidates)
         return not has_units and not identity.contradicts
@@ -273,7 +275,9 @@ def _filled(reasons: Mapping[str, str]) -> dict[str, str]:
 
 
 def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
-    """Why the roster expects no such report: it lacks the unit, or the unit was not there that year."""
+    """Why the roster expects no such report: it lacks the unit, or the unit was not there that
+    year.
+    """
     unit = one.identity.unit
     year = one.version.year
     if unit is None:

@@ -1,7 +1,7 @@
 """The part of a batch that runs in workers: read a workbook once, check it once, make every form.
 
-A worker puts finished files into ``stage`` under random names, or sends them back as bytes. Only the
-batch itself names files: only there it is known which agencies share a name.
+A worker puts finished files into ``stage`` under random names, or sends them back as bytes. Only
+the batch itself names files: only there it is known which agencies share a name.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ class Settings:
     """Everything that is the same for all workbooks of a batch; it travels with every task.
 
     ``stage`` is the folder where finished files wait for their names; without it they come back as
-    bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is the
-    version of the library that asks; an empty one is not checked. ``published`` makes reports of
-    published reports too. With a ``year`` reports on other years are set aside. ``last_year`` are last year's reports.
+    bytes. ``template`` is a path that workers can open, or the bytes of a template. ``version`` is
+    the version of the library that asks; an empty one is not checked. ``published`` makes reports
+    of published reports too. With a ``year`` reports on other years are set aside. ``last_year``
+    are last year's reports.
     """
 
     to: tuple[str, ...]
@@ -80,9 +81,11 @@ class OwnLastYear:
 
 @frozen
 class BatchItem:
-    """One report: its number in the batch, and where it is; with ``data`` it is not read from there.
+    """One report: its number in the batch, and where it is; with ``data`` it is not read from
+    there.
 
-    ``last_year`` travels with the item to workers that cannot open the ``last_year`` of ``Settings``.
+    ``last_year`` travels with the item to workers that cannot open the ``last_year`` of
+    ``Settings``.
     """
 
     number: int

@@ -1,7 +1,8 @@
 """Decide which reports count: whose each is, which are doubled, and which already hold others.
 
 The decision runs in stages, each a function: unreadable files, whose report it is, earlier years,
-several reports of one unit, governments' own overviews, reports that hold others, reports with errors.
+several reports of one unit, governments' own overviews, reports that hold others, reports with
+errors.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
 @frozen
 class _OwnersOnRoster:
-    """The reports of each unit by its key, and those that are not counted or whose unit is not known."""
+    """The reports of each unit by its key, and those that are not counted or whose unit is not
+    known.
+    """
 
     reports: Mapping[str, Sequence[Contribution]]
     refused: tuple[Refusal, ...]

@@ -68,8 +68,8 @@ def aggregate_reports(
     ``agency`` names who consolidates; otherwise the roster or ``against`` does. File names are
     shown below the folder ``base``. ``jobs`` processes, or the workers of ``executor``, read
     several files at a time. ``isolation`` limits the time and memory of each file in our own
-    processes; a file that ends its process counts as unreadable. ``with_texts`` also keeps the prose
-    of each report, for the sheet 各单位文字.
+    processes; a file that ends its process counts as unreadable. ``with_texts`` also keeps the
+    prose of each report, for the sheet 各单位文字.
 
     Raises ``FindingsError`` (reports that cannot be counted; years or editions mixed; a roster that
     contradicts itself), ``InputError`` (no reports; ``roster`` or ``against`` unreadable),

@@ -38,8 +38,8 @@ class Contribution:
     for, and ``reasons`` its explanations of findings of family H. ``texts`` are its prose sections,
     if they were asked for. ``unreadable`` says in Chinese why the file could not be read; then
     there are no values. ``is_report`` is false for a document that is no report at all, such as a
-    notice that lies among the reports, and for one without text, which may be anything. ``digest`` is
-    the SHA-256 of the file, if it was asked for. ``code_place`` is the cell of its code.
+    notice that lies among the reports, and for one without text, which may be anything. ``digest``
+    is the SHA-256 of the file, if it was asked for. ``code_place`` is the cell of its code.
     """
 
     file: str
@@ -213,7 +213,8 @@ def _stated_otherwise(
 def _findings(reading: Reading, *, is_balanced: bool) -> list[Finding]:
     """The findings that decide whether the figures count.
 
-    Where all relations hold, as they nearly always do, only unreadable or blank cells can be errors.
+    Where all relations hold, as they nearly always do, only unreadable or blank cells can be
+    errors.
     """
     return check_whole(reading) if is_balanced else check_tables(reading)
 

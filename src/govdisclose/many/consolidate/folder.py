@@ -51,13 +51,13 @@ def aggregate_folder(
 
     A report is a workbook, a JSON export or a published report, by itself or in a .zip archive.
 
-    ``roster``, ``against`` and ``output`` are never taken for units' workbooks, whatever folder they
-    are in. With ``each``, every unit that has units of its own also gets a workbook, named after it, in that
-    folder, which is made if it is not there. ``previous`` is last year's folder or long table: every counted report is compared with
-    it, and the sheet 与上年相比 lists unusual changes. ``jobs`` is how many processes read; by default
-    one for each processor, if there are enough workbooks for it to pay. ``final`` writes the checksum
-    of every file into the workbook, for ``verify_folder``. The other parameters are those of
-    ``aggregate_reports``.
+    ``roster``, ``against`` and ``output`` are never taken for units' workbooks, whatever folder
+    they are in. With ``each``, every unit that has units of its own also gets a workbook, named
+    after it, in that folder, which is made if it is not there. ``previous`` is last year's folder
+    or long table: every counted report is compared with it, and the sheet 与上年相比 lists unusual
+    changes. ``jobs`` is how many processes read; by default one for each processor, if there are
+    enough workbooks for it to pay. ``final`` writes the checksum of every file into the workbook,
+    for ``verify_folder``. The other parameters are those of ``aggregate_reports``.
 
     Raises as ``aggregate_reports`` does, ``UsageError`` when an output exists or would replace a
     unit's workbook, ``OutputError``. Nothing is written then.

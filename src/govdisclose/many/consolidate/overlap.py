@@ -139,8 +139,8 @@ def _without(total: Value, value: Value) -> Value:
 def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None]:
     """A unit, the units it belongs to from the nearest on, and ``None`` for the top.
 
-    A unit to which nothing belongs is left out: its own report and the one of the whole below it are
-    no crowd, and sums for each of 20,000 units would take 30 MB.
+    A unit to which nothing belongs is left out: its own report and the one of the whole below it
+    are no crowd, and sums for each of 20,000 units would take 30 MB.
     """
     if roster is not None and key is not None:
         for unit in roster.at_and_above(key):

@@ -36,11 +36,12 @@ class Consolidated:
     roster, or by name without one. ``expected`` is how many units should report (``None`` without a
     roster), and ``missing`` are the units from which nothing came. ``refused`` and ``unknown`` (not
     on the roster) are reports that do not count, with the reason; ``earlier`` are those of an
-    earlier year beside one of the same unit that counts. ``doubled`` are several reports of one unit. ``overview`` is the government's own report, if it lay among the units': it is
-    compared with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units
-    below it, ``absent`` are the units that did not exist in that year, ``below`` the sums of those
-    that have units of their own. ``findings`` are of family
-    H. ``not_read`` are the files of a folder that are no reports.
+    earlier year beside one of the same unit that counts. ``doubled`` are several reports of one
+    unit. ``overview`` is the government's own report, if it lay among the units': it is compared
+    with the sum. ``unit`` is this unit on the roster, ``roster`` holds it and the units below it,
+    ``absent`` are the units that did not exist in that year, ``below`` the sums of those that have
+    units of their own. ``findings`` are of family H. ``not_read`` are the files of a folder that
+    are no reports.
     """
 
     report: AnnualReport

@@ -53,10 +53,10 @@ _NOTES = (
 def write_consolidated(made: Consolidated, output: PathLike, *, force: bool = False) -> Path:
     """Write a consolidated report as a standardized workbook that ``check`` and ``compile`` read.
 
-    汇总说明 in front counts the units in the sum and names the fate of each report. The
-    sheet 来源明细 at the end says which unit contributed what to which cell. Section one is a draft that
-    quotes the summed cells; while units are missing, the title says so. The file is read back and
-    compared before it is put in place.
+    汇总说明 in front counts the units in the sum and names the fate of each report. The sheet 来源明细 at
+    the end says which unit contributed what to which cell. Section one is a draft that quotes the
+    summed cells; while units are missing, the title says so. The file is read back and compared
+    before it is put in place.
 
     Raises ``UsageError`` when ``output`` exists or is no .xlsx, ``OutputError``.
 

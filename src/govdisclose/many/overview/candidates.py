@@ -42,8 +42,9 @@ class Candidate:
 
     ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
     whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
-    for reports with the same figures. ``remark`` is the clause about its consolidated workbook. ``in_doubt`` says whose
-    it may be: its code and its name disagree, or only its path names a unit.
+    for reports with the same figures. ``remark`` is the clause about its consolidated workbook.
+    ``in_doubt`` says whose it may be: its code and its name disagree, or only its path names a
+    unit.
     """
 
     year: int

@@ -101,7 +101,9 @@ class _Unusable:
 
 @frozen
 class _LookedAt:
-    """A file as a report that may count, or as one that cannot; ``doubt`` if a unit must correct it."""
+    """A file as a report that may count, or as one that cannot; ``doubt`` if a unit must correct
+    it.
+    """
 
     report: Candidate | Excluded
     doubt: _Unusable | None = None
@@ -251,7 +253,8 @@ def _namelessness(candidate: Candidate) -> str:
 
 
 def _settled(reports: Iterable[KeyedReport]) -> _Stage:
-    """One report of each unit and year: a good one of several equal ones, none of several that differ.
+    """One report of each unit and year: a good one of several equal ones, none of several that
+    differ.
 
     A government's overview and the report of its office are two things.
     """

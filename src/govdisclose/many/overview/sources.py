@@ -92,7 +92,8 @@ def find_reports(
     jobs: int = 1,
     isolation: Isolation | None = None,
 ) -> Iterator[Found]:
-    """Yield every report of every source; what cannot be read in a folder is left out with a reason.
+    """Yield every report of every source; what cannot be read in a folder is left out with a
+    reason.
 
     Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
     """

@@ -14,7 +14,8 @@ from govdisclose.many.decisions import Decisions, choose
 
 @frozen
 class Chosen:
-    """The files of a unit that still count, in their order, and those that the office has set aside.
+    """The files of a unit that still count, in their order, and those that the office has set
+    aside.
 
     ``remarks`` name in Chinese the chosen file, or why a choice does not hold.
     """

@@ -28,8 +28,8 @@ class FileSummary:
 
     The attributes are those of ``HandedIn``; ``findings`` are the errors and warnings without an
     explanation. ``about_last_year`` are the findings that say how the report compares with last
-    year's, explained or not, or that it was not compared. A file that ended its reader has no ``digest``. ``unreadable`` of a notice, which
-    is no report, is ``NO_REPORT``.
+    year's, explained or not, or that it was not compared. A file that ended its reader has no
+    ``digest``. ``unreadable`` of a notice, which is no report, is ``NO_REPORT``.
     """
 
     digest: str = ""

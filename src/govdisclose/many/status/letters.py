@@ -64,9 +64,9 @@ def write_letters(
 ) -> Letters:
     """Write a letter to every unit of ``status`` that must correct something.
 
-    Beside the letters is 邮件合并.xlsx, with the contacts of ``roster`` and every problem one by
-    one. ``sender`` signs; by default the office of the government at the top of the roster, which is
-    in charge by article 3 of the Regulations. ``until`` is the last day for the corrected report; by
+    Beside the letters is 邮件合并.xlsx, with the contacts of ``roster`` and every problem one by one.
+    ``sender`` signs; by default the office of the government at the top of the roster, which is in
+    charge by article 3 of the Regulations. ``until`` is the last day for the corrected report; by
     default the statutory deadline. Each letter is read back before it gets its name.
 
     Raises ``UsageError`` when a file is in the way that is none of these letters, ``OutputError``.

@@ -36,8 +36,8 @@ _KEPT_AT_ONCE = 500
 class SeenFile:
     """A file of the inbox as the file system shows it.
 
-    ``stamp`` changes whenever the content may have changed; it is empty while the file is so new that
-    a later version could have the same stamp.
+    ``stamp`` changes whenever the content may have changed; it is empty while the file is so new
+    that a later version could have the same stamp.
     """
 
     entry: InboxEntry
@@ -142,8 +142,8 @@ class _DaysOfArrival:
     """How the day on which a file came is found.
 
     A file that is new was not there in the run of ``last``. ``days`` are those of known contents: a
-    file that was only renamed has not come again. ``unopened`` are those of the files that could not
-    even be opened, by their names.
+    file that was only renamed has not come again. ``unopened`` are those of the files that could
+    not even be opened, by their names.
     """
 
     last: date | None
@@ -154,7 +154,8 @@ class _DaysOfArrival:
     def day(self, digest: str, found: SeenFile) -> date:
         """The day of this content, or the one recorded for the file, brought within the bounds.
 
-        A date outside the years of reports (1970, for example) shows that the file has lost its date.
+        A date outside the years of reports (1970, for example) shows that the file has lost its
+        date.
         """
         if digest in self.days:
             return self.days[digest]

@@ -58,10 +58,10 @@ def match(
 ) -> Matched:
     """Give each file to its unit. Every file is in one unit or among the strays.
 
-    A report whose code and name disagree is returned to one of the two units, the one from which
-    no other report came (``Identity.returned_to``); if both have sent another, it is a stray. A file
-    that cannot be read, or that names nobody, belongs to the unit whose full name is in its path.
-    A unit without a report is told which of ``not_looked_at`` contain its name.
+    A report whose code and name disagree is returned to one of the two units, the one from which no
+    other report came (``Identity.returned_to``); if both have sent another, it is a stray. A file
+    that cannot be read, or that names nobody, belongs to the unit whose full name is in its path. A
+    unit without a report is told which of ``not_looked_at`` contain its name.
     """
     owners = owners_of(files, season)
     doubts = _doubts(owners)

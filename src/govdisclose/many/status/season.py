@@ -41,8 +41,8 @@ class InboxPlace:
     """The folder to look into, its roster, and the file with the record of earlier runs.
 
     ``apart`` are files and folders in the inbox that no unit has sent: outputs of earlier runs.
-    Without ``state`` the record is a hidden file in the inbox. ``previous`` are last year's reports,
-    by their place or already read, ``decisions`` the 结果.xlsx with the office's choices.
+    Without ``state`` the record is a hidden file in the inbox. ``previous`` are last year's
+    reports, by their place or already read, ``decisions`` the 结果.xlsx with the office's choices.
     """
 
     folder: Path
@@ -88,14 +88,14 @@ def check_inbox(
     """Who on the roster has handed in a report on ``year``, who must correct it, and the news.
 
     Every workbook and published report below ``folder`` is read, checked and matched with a unit of
-    ``roster`` by code and name. Unchanged files are not read again: a record of all files is kept in
-    the folder, or in the file ``state``. ``news`` are the changes since the last day on which
+    ``roster`` by code and name. Unchanged files are not read again: a record of all files is kept
+    in the folder, or in the file ``state``. ``news`` are the changes since the last day on which
     this function was called. Without ``year`` it is the year whose deadline comes next on ``today``
     (31 January and 31 March, article 49 of the Regulations). ``previous`` is last year's folder or
     long table: every report is also checked against last year's of its unit. ``decisions`` is a
-    结果.xlsx of ``batch_reports`` with 是 in the column 以此为准: of several reports of one unit it
-    says which one counts. ``jobs`` processes read; by default one for each processor if there are
-    enough files. ``isolation`` limits the time and memory of each file.
+    结果.xlsx of ``batch_reports`` with 是 in the column 以此为准: of several reports of one unit it says
+    which one counts. ``jobs`` processes read; by default one for each processor if there are enough
+    files. ``isolation`` limits the time and memory of each file.
 
     Raises ``FindingsError`` (H105) for a roster that contradicts itself, ``InputError`` when the
     roster, the folder or the decisions cannot be read, ``UsageError`` for a wrong word among the
@@ -157,7 +157,8 @@ class _DayOfInbox:
     isolation: Isolation | None
 
     def seen(self, store: Store, problem: str) -> SeasonStatus:
-        """Look, match and compare with the last day; ``problem`` says what is wrong with the record.
+        """Look, match and compare with the last day; ``problem`` says what is wrong with the
+        record.
 
         Raises ``sqlite3.Error`` when the record can no longer be used.
         """

@@ -181,8 +181,8 @@ class Store:
     def rename(self, old: str, new: KnownSummary) -> None:
         """Record the content of ``old`` under another name or stamp too.
 
-        The next call of ``keep`` or ``forget_all_but`` commits it: every file of a copied inbox has a
-        new stamp, and a commit for each would be slow.
+        The next call of ``keep`` or ``forget_all_but`` commits it: every file of a copied inbox has
+        a new stamp, and a commit for each would be slow.
         """
         columns = _COLUMNS.removeprefix("path, stamp, ").replace("received", "?")
         self._database.execute(

@@ -24,11 +24,11 @@ class TextLine:
     """One paragraph outside tables; ``\\n`` is a line break inside it.
 
     ``heading`` is the outline level that the file gives it (1 is the outermost), ``bold`` whether
-    all of it is. ``trail`` says where it is in the nesting of the file (empty in a flat one),
-    so that the article can be distinguished from the page around it. ``mark`` is what a page made by this
-    program says that the line is (``overview 2``); the text of a marked line is kept blank for
-    blank. ``linked`` says that all of the text is a link: it then belongs to the page, not to
-    the report.
+    all of it is. ``trail`` says where it is in the nesting of the file (empty in a flat one), so
+    that the article can be distinguished from the page around it. ``mark`` is what a page made by
+    this program says that the line is (``overview 2``); the text of a marked line is kept blank for
+    blank. ``linked`` says that all of the text is a link: it then belongs to the page, not to the
+    report.
     """
 
     text: str

@@ -2,8 +2,8 @@
 
 The statutory headings come from the form; this module adds the words that offices never leave out
 of them. All six headings are chosen together: they must come in statutory order, with the tables
-between them. A heading in other words is recognised by its ordinal, and a section that is still missing
-by the line at the place of its heading.
+between them. A heading in other words is recognised by its ordinal, and a section that is still
+missing by the line at the place of its heading.
 """
 
 from __future__ import annotations

@@ -91,8 +91,8 @@ class _Absence:
 def absence_of_tables(document: Document, arrangement: Arrangement, title: Title | None) -> Finding:
     """A finding that says why a report has no tables.
 
-    Raises ``InputError`` for a document that is not recognised as a report, ``NoReportError`` if not
-    even its title is one of a report.
+    Raises ``InputError`` for a document that is not recognised as a report, ``NoReportError`` if
+    not even its title is one of a report.
     """
     absence = _absence(document, arrangement)
     is_report = title is not None and bool(arrangement.headings)

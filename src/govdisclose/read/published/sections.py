@@ -64,8 +64,8 @@ _DEEPEST = 4
 class Sections:
     """The paragraphs of each part, their places, and the doubtful or omitted texts.
 
-    ``outside`` are lines of the page around the report, ``signature`` and ``signed`` are the name and
-    the date at its end; ``is_marked`` says that the page itself marks them.
+    ``outside`` are lines of the page around the report, ``signature`` and ``signed`` are the name
+    and the date at its end; ``is_marked`` says that the page itself marks them.
     """
 
     paragraphs: Mapping[str, tuple[Paragraph, ...]]

@@ -1,4 +1,5 @@
-"""Totals whose formula was never calculated: taken only where the formula is the statutory sum itself.
+"""Totals whose formula was never calculated: taken only where the formula is the statutory sum
+itself.
 
 A workbook filled by a script carries the formulas of its totals without results. The formula is a
 promise of one number when it adds exactly the cells that the statute adds; any other formula is

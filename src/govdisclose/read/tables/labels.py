@@ -56,7 +56,9 @@ def name_key(name: str | None) -> str:
 
 
 def label(text: str) -> str:
-    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label, nothing."""
+    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label,
+    nothing.
+    """
     if len(text) <= LONGEST:
         return _label(text)
     return ""
@@ -85,7 +87,8 @@ def spellings(text: str) -> frozenset[str]:
 def is_bare_label(text: str, labels: Set[str]) -> bool:
     """Whether a text is one of the labels and says nothing more.
 
-    A note in brackets and a question mark are somebody's words. The unit and other ordinals are not.
+    A note in brackets and a question mark are somebody's words. The unit and other ordinals are
+    not.
     """
     plain = squeeze(text)
     if len(plain) > LONGEST:

@@ -1,4 +1,5 @@
-"""Known layouts: a grid with the same texts and the same kinds of values has its cells in the same places.
+"""Known layouts: a grid with the same texts and the same kinds of values has its cells in the same
+places.
 
 Workbooks made from one blank workbook differ only in their numbers, so the tables of the second one
 are found by looking up its layout.
@@ -102,7 +103,9 @@ def _layout(grid: Grid) -> Hashable:
 
 
 def _sign(raw: object) -> Hashable:
-    """The part of a cell that the matcher uses: its text, or the kind of its value, never its number."""
+    """The part of a cell that the matcher uses: its text, or the kind of its value, never its
+    number.
+    """
     if raw is None:
         return None
     if isinstance(raw, str):

@@ -1,7 +1,7 @@
 """The one strict reader of numbers: a raw cell in, a value or a stated problem out.
 
-Blank, 0 and a placeholder are three different things. Nothing is guessed: the probable number is only
-ever a suggestion.
+Blank, 0 and a placeholder are three different things. Nothing is guessed: the probable number is
+only ever a suggestion.
 """
 
 from __future__ import annotations

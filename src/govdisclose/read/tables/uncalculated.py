@@ -1,7 +1,7 @@
 """Totals whose formula was never calculated, as in a workbook that a script filled.
 
-A formula that is the statutory sum itself is worked out, and a note says so. Any other formula is an
-error, and so is a total that Excel would show otherwise.
+A formula that is the statutory sum itself is worked out, and a note says so. Any other formula is
+an error, and so is a total that Excel would show otherwise.
 """
 
 from __future__ import annotations

@@ -46,9 +46,9 @@ def read_tables(
     """Find and read the three tables; ``likely`` is the edition tried first.
 
     For a published document ``printed`` maps the name of each grid to the section that it is in
-    (``""`` for none): there digits are numbers, and of two candidates the one in its section is taken.
-    ``view`` says what a person sees of a workbook: a figure that looks different from its stored value
-    stays unread. ``cache`` knows the layouts of grids read before.
+    (``""`` for none): there digits are numbers, and of two candidates the one in its section is
+    taken. ``view`` says what a person sees of a workbook: a figure that looks different from its
+    stored value stays unread. ``cache`` knows the layouts of grids read before.
     """
     is_printed = printed is not None
     hidden = view.hidden_sheets if view is not None else frozenset()

@@ -12,8 +12,8 @@ from govdisclose.read.workbook.styles import Style
 class Run(NamedTuple):
     """A piece of a text; ``raised`` is 上标 or 下标, or empty.
 
-    ``has_font`` unless its font is that of its cell. ``letters`` is the colour of its font, ``tiny``
-    letters are too small to be read.
+    ``has_font`` unless its font is that of its cell. ``letters`` is the colour of its font,
+    ``tiny`` letters are too small to be read.
     """
 
     text: str
@@ -27,9 +27,10 @@ class Run(NamedTuple):
 class Appearance(NamedTuple):
     """How a cell is drawn: number formats, marks, and the runs of a rich text.
 
-    There are several ``formats`` where programs could apply different ones. ``perhaps`` are the styles
-    of conditional formats that may apply to the cell. ``letters`` and ``behind`` are the colours of the
-    letters and of the cell. Of ``unseen`` letters some are tiny, or have the colour of the cell.
+    There are several ``formats`` where programs could apply different ones. ``perhaps`` are the
+    styles of conditional formats that may apply to the cell. ``letters`` and ``behind`` are the
+    colours of the letters and of the cell. Of ``unseen`` letters some are tiny, or have the colour
+    of the cell.
     """
 
     formats: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """The cells of a worksheet, read as strictly as Excel reads them.
 
 A lenient reader believes the statements of a part about itself (a count, an area, an address),
-passes over what it does not know, and takes one of two values silently. Here whatever Excel would repair is refused, and
-every filled cell is kept: its value, or the content there instead of one.
+passes over what it does not know, and takes one of two values silently. Here whatever Excel would
+repair is refused, and every filled cell is kept: its value, or the content there instead of one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Days as a spreadsheet stores them: whole numbers from 1900 on.
 
-calamine reads a day in the same way (``tests/read/workbook/test_days.py``). To ask it takes a tenth of the
-time of reading a workbook, because nearly every workbook has exactly one date.
+calamine reads a day in the same way (``tests/read/workbook/test_days.py``). To ask it takes a tenth
+of the time of reading a workbook, because nearly every workbook has exactly one date.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def day_of(serial: str | bytes) -> date | None:
 
 
 def shows_days(styles: Styles, style: int) -> bool:
-    """Whether a cell format surely is one of days; formats that are less usual are left to calamine."""
+    """Whether a cell format surely is one of days; formats that are less usual are left to
+    calamine.
+    """
     if style >= len(styles.formats):
         return False
     number = styles.formats[style].number

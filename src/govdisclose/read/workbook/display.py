@@ -1,8 +1,8 @@
 """What a person sees in the cells of a workbook: formats, marked text, hidden rows and columns.
 
-For a workbook as offices make it, a few searches in its bytes show that everything is drawn as it is
-stored. Only where these searches find something are the sheets parsed (``drawn_sheet``), and only the
-cells that are read are looked at.
+For a workbook as offices make it, a few searches in its bytes show that everything is drawn as it
+is stored. Only where these searches find something are the sheets parsed (``drawn_sheet``), and
+only the cells that are read are looked at.
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ class Display:
     ) -> Mapping[Position, Appearance]:
         """The appearance of those among ``cells`` that may show something else than is stored.
 
-        ``decimals`` are those among them whose values have decimals, ten digits at the most: a format
-        may round them. ``closely`` are those whose values need a look at every format, ``large`` whole
-        numbers that no format of a date can show.
+        ``decimals`` are those among them whose values have decimals, ten digits at the most: a
+        format may round them. ``closely`` are those whose values need a look at every format,
+        ``large`` whole numbers that no format of a date can show.
         """
         if large and not self._none_has(sheet, self._styles.no_numbers, large):
             closely = [*closely, *large]

@@ -1,7 +1,7 @@
 """Text boxes and pictures over the cells of a sheet: no reader sees them, so they are reported.
 
-A text box over a sheet of paragraphs is prose in the wrong place (S113). Everything else is reported
-once a sheet (S114).
+A text box over a sheet of paragraphs is prose in the wrong place (S113). Everything else is
+reported once a sheet (S114).
 """
 
 from __future__ import annotations

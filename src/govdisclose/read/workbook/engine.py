@@ -1,7 +1,7 @@
 """Asks calamine whether a number is a date, by the format of its cell.
 
-calamine gets a workbook of one column, written here from checked cells. So it can neither read another
-part than Excel would nor reserve memory for cells that are not there.
+calamine gets a workbook of one column, written here from checked cells. So it can neither read
+another part than Excel would nor reserve memory for cells that are not there.
 """
 
 from __future__ import annotations

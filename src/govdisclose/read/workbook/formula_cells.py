@@ -1,7 +1,7 @@
 """The statutory cells of a workbook that hold a formula, and those that are statutory sums.
 
-The question is asked only when a relation is broken. The sheets are parsed again then, and a workbook
-without faults pays nothing.
+The question is asked only when a relation is broken. The sheets are parsed again then, and a
+workbook without faults pays nothing.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def formula_cells(
 ) -> dict[str, tuple[str, ...]]:
     """Path of each statutory cell with a formula → the cells it adds.
 
-    The tuple is empty unless the formula is the statutory sum. ``data`` is the workbook, ``places`` are
-    those of its statutory cells. A workbook that cannot be parsed here has no formulas: whether it can
-    be read was decided before.
+    The tuple is empty unless the formula is the statutory sum. ``data`` is the workbook, ``places``
+    are those of its statutory cells. A workbook that cannot be parsed here has no formulas: whether
+    it can be read was decided before.
     """
     form = outline(edition)
     positions = _positions(form.cells, places)

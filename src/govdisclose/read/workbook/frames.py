@@ -1,4 +1,6 @@
-"""Known frames: worksheets of texts made from one blank workbook are the same except for their rows."""
+"""Known frames: worksheets of texts made from one blank workbook are the same except for their
+rows.
+"""
 
 from __future__ import annotations
 

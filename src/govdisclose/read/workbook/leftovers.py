@@ -1,8 +1,8 @@
 """Content of a workbook that is neither read nor printed by us: nothing typed is lost silently.
 
-A figure beside a statutory table is an error at its cell (S108): whoever put it there has missed its
-cell. Everything else is reported once a sheet (S114). Sheets of paragraphs are reported where they
-are read.
+A figure beside a statutory table is an error at its cell (S108): whoever put it there has missed
+its cell. Everything else is reported once a sheet (S114). Sheets of paragraphs are reported where
+they are read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ from govdisclose.rules.structure import S108, S114
 _LISTED = 8
 """Cells named in a message; all are in the data of the finding."""
 _EACH = 200
-"""Up to so many figures beside a table have a finding each: more are a list that somebody has put there."""
+"""Up to so many figures beside a table have a finding each: more are a list that somebody has put
+there.
+"""
 _TITLE_REST = LazyPattern("年?(度|年度)?(政府|政务)?信息公开(工作)?(情况)?(的)?年度报告")
 """What a title says besides agency and year."""
 _UNNAMED = frozenset(section.sheet for section in SECTIONS)

@@ -1,8 +1,9 @@
-"""What a spreadsheet shows of a value under a number format, and whether a reader sees the value that is stored.
+"""What a spreadsheet shows of a value under a number format, and whether a reader sees the value
+that is stored.
 
-The grammar is that of ECMA-376 part 1, 18.8.31, as Excel, WPS and LibreOffice apply it. Whatever this module does
-not understand is never taken for harmless: ``Shown.same`` is true only when the text shown is known and says the
-stored value and nothing else.
+The grammar is that of ECMA-376 part 1, 18.8.31, as Excel, WPS and LibreOffice apply it. Whatever
+this module does not understand is never taken for harmless: ``Shown.same`` is true only when the
+text shown is known and says the stored value and nothing else.
 """
 
 from __future__ import annotations
@@ -166,7 +167,9 @@ def shows_decimals(code: str) -> bool:
 
 
 class _Token(NamedTuple):
-    """A piece of a format; ``kind`` is that of the grammar, ``text`` what it shows or how it is written."""
+    """A piece of a format; ``kind`` is that of the grammar, ``text`` what it shows or how it is
+    written.
+    """
 
     kind: str
     text: str
@@ -626,7 +629,9 @@ def _scientific(section: _FormatSection, value: Decimal) -> Shown:
 
 
 def _mantissa_decimals(kinds: list[str]) -> int | None:
-    """The number of decimals before the exponent; ``None`` unless exactly one whole digit precedes it."""
+    """The number of decimals before the exponent; ``None`` unless exactly one whole digit precedes
+    it.
+    """
     if kinds[:1] != ["digit"]:
         return None
     if kinds[1:2] not in ([], ["."]):

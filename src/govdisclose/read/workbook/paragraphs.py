@@ -63,7 +63,8 @@ def find_section_sheet(
 ) -> SectionSheet:
     """The sheet of a section: by its name, or else by the heading in its name or first rows.
 
-    Besides a sheet with the name, one with the heading and paragraphs of its own could be meant, too.
+    Besides a sheet with the name, one with the heading and paragraphs of its own could be meant,
+    too.
     """
     heading = heading_of(key)
     wanted = {label(sheet), label(heading)}

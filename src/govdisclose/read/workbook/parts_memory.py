@@ -1,4 +1,6 @@
-"""The parts of known workbooks: workbooks made from one blank have the same parts in the same places."""
+"""The parts of known workbooks: workbooks made from one blank have the same parts in the same
+places.
+"""
 
 from __future__ import annotations
 

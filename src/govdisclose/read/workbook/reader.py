@@ -42,8 +42,8 @@ _NO_FIGURES = NEVER_READ | _PROSE | {GUIDE_SHEET, LAST_YEAR_SHEET}
 def read_workbook(source: Readable | InputFile, memory: Memory | None = None) -> Reading:
     """Read a workbook of either edition; ``memory`` makes the next ones faster.
 
-    Raises ``InputError`` if the source cannot be read as a workbook. Whatever is wrong with its content
-    is a finding of the reading.
+    Raises ``InputError`` if the source cannot be read as a workbook. Whatever is wrong with its
+    content is a finding of the reading.
     """
     file = input_file(source)
     book = load(file, None if memory is None else memory.parts)
@@ -108,7 +108,7 @@ def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> l
     known = memory.sheets.recall(parts, strings, sheets.file, without | _PROSE)
     names = {grid.name for grid in known.grids}
     others = sheets.grids(without | names)
-    # No two workbooks have the same paragraphs: learning their sheets would cost more than it saves.
+    # No two workbooks have the same paragraphs: learning their sheets costs more than it saves.
     new = [grid for grid in others if grid.name not in _PROSE and not grid.far]
     if new:
         memory.sheets.learn(parts, strings, new)

@@ -1,4 +1,6 @@
-"""Compares a copy of a workbook with the original: a library may read another part, or change a value."""
+"""Compares a copy of a workbook with the original: a library may read another part, or change a
+value.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Findings for cells that show something else than their stored value.
 
-Few workbooks have cells that are drawn otherwise than they are stored, so this module is loaded late.
+Few workbooks have cells that are drawn otherwise than they are stored, so this module is loaded
+late.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class Seen(NamedTuple):
 
 
 def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Problem | None:
-    """Why the figure in a cell is not what a person sees there; ``value`` is the value that was read."""
+    """Why the figure in a cell is not what a person sees there; ``value`` is the value that was
+    read.
+    """
     if raw is None:
         return None
     if drawn.runs and isinstance(raw, str):

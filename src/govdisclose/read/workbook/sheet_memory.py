@@ -1,11 +1,11 @@
 """Known worksheets: one that differs from a known one only in its values is read without a parser.
 
 Units fill in one blank workbook, so in a folder of a thousand the XML of a sheet is the same from
-workbook to workbook, except between ``<v>`` and ``</v>``. A parser decides on a cell by its tag, the
-styles and the shared strings. Where every byte of these is as in a parsed sheet, a plain number is that
-number, a plain string that string, a serial number of a day that day, and any other value whatever the
-parser made of the same bytes in the same cell. Whatever is new or not plain goes to the parser. Learning checks itself: a sheet is remembered
-only if its own stencil gives it back.
+workbook to workbook, except between ``<v>`` and ``</v>``. A parser decides on a cell by its tag,
+the styles and the shared strings. Where every byte of these is as in a parsed sheet, a plain number
+is that number, a plain string that string, a serial number of a day that day, and any other value
+whatever the parser made of the same bytes in the same cell. Whatever is new or not plain goes to
+the parser. Learning checks itself: a sheet is remembered only if its own stencil gives it back.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ LIMIT = 64
 """How many sheets are remembered; the workbooks of a city have a handful of each kind."""
 
 MOST_MEANINGS = 256
-"""Values that are remembered for one sheet besides plain numbers, strings and days; a table has some
-40 lights, each with two or three values.
+"""Values that are remembered for one sheet besides plain numbers, strings and days; a table has
+some 40 lights, each with two or three values.
 """
 
 LARGEST = 200_000
@@ -270,7 +270,9 @@ def _can_be_known(part: bytes) -> bool:
 
 
 def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
-    """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its own."""
+    """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its
+    own.
+    """
     if not values:
         return None
     _, _, body = part.partition(_DATA)

@@ -1,7 +1,8 @@
 """The worksheets of a workbook → grids of raw cells, checked as a whole.
 
-Each sheet is read as strictly as Excel reads it (``cells``). calamine only decides whether a number is
-a date, by the format of its cell (``engine``). A limit refuses the workbook; no limit cuts data off.
+Each sheet is read as strictly as Excel reads it (``cells``). calamine only decides whether a number
+is a date, by the format of its cell (``engine``). A limit refuses the workbook; no limit cuts data
+off.
 """
 
 from __future__ import annotations
@@ -160,7 +161,9 @@ def _refuse_spread(wanted: Sequence[SheetPart], checked: Sequence[SheetCells], f
 def _fill_formatted(
     read: Sequence[SheetCells], styles: Styles, *, date1904: bool, file: str
 ) -> None:
-    """Put values into the cells that need their format to be understood: days, or what calamine says."""
+    """Put values into the cells that need their format to be understood: days, or what calamine
+    says.
+    """
     asked: list[tuple[SheetCells, Formatted]] = []
     for sheet in read:
         for cell in sheet.formatted:

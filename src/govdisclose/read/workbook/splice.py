@@ -1,6 +1,7 @@
 """The XML of a worksheet with a few cells replaced, every other byte as it was.
 
-A parser finds where each element begins and ends; only the bytes of the cells themselves are changed.
+A parser finds where each element begins and ends; only the bytes of the cells themselves are
+changed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "
 
 
 class SpliceError(Exception):
-    """The XML cannot be changed here. ``str(error)`` is a Chinese clause that follows the file's name."""
+    """The XML cannot be changed here. ``str(error)`` is a Chinese clause that follows the file's
+    name.
+    """
 
 
 @frozen
@@ -128,7 +131,9 @@ class _CellFinder:
 
 
 def _end_of(content: bytes, start: int, at: int) -> int:
-    """Where an element ends whose end the parser tells at ``at``: before the end tag, or after ``/>``."""
+    """Where an element ends whose end the parser tells at ``at``: before the end tag, or after
+    ``/>``.
+    """
     is_one_tag = content.find(b"<", start + 1, at) < 0
     if is_one_tag and content.startswith(b"/>", at - 2):
         return at

@@ -1,8 +1,9 @@
 """The rows of a worksheet of texts, found by a search, which takes a third of a parser's time.
 
-A sheet of paragraphs has nothing but shared strings and blank cells in its rows. Where a pattern matches
-every byte of the rows, no parser could find anything else in them. The rest of the worksheet is
-still parsed. Most rows are blank and the same in every sheet, so the last rows are remembered.
+A sheet of paragraphs has nothing but shared strings and blank cells in its rows. Where a pattern
+matches every byte of the rows, no parser could find anything else in them. The rest of the
+worksheet is still parsed. Most rows are blank and the same in every sheet, so the last rows are
+remembered.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _ROW = re.compile(
     rf'([1-9][0-9]{{0,5}})"{_ROW_ATTRIBUTES}'
     rf'(?:/>|>(?:<c r="[A-Z]{{1,3}}\1"{_STYLE}(?:/>| t="s"><v>[0-9]{{1,9}}</v></c>))*</row>)'
 )
-"""A row behind its first characters: its cells are blank or hold a shared string, each with the number of the row."""
+"""A row behind its first characters: its cells are blank or hold a shared string, each with the
+number of the row.
+"""
 _TEXT = re.compile(rf'<c r="([A-Z]{{1,3}}[0-9]+)"{_STYLE} t="s"><v>([0-9]+)<')
 _SHORT = 1_000
 """Characters of the longest row that is remembered; one of a sheet of paragraphs has some 150."""
@@ -72,7 +75,9 @@ class TextRows(NamedTuple):
 
 
 def text_rows(part: bytes) -> TextRows | None:
-    """The rows of a worksheet; ``None`` unless all cells are texts or blank, and no row is there twice."""
+    """The rows of a worksheet; ``None`` unless all cells are texts or blank, and no row is there
+    twice.
+    """
     if len(part) > LARGEST:
         return None
     if part.count(_NAME) != _TAGS or b"<!" in part or not as_plain(part):

@@ -104,8 +104,8 @@ class PlacedElement(NamedTuple):
 def pieces(part: bytes, level: int) -> Iterator[PlacedElement]:
     """The elements of a part down to ``level`` (1: the children of its root), each after its own.
 
-    The root comes first. In a large part an element of ``level`` is emptied when the caller asks for
-    the next one, so the tree is never in memory as a whole. Raises ``BrokenXmlError``.
+    The root comes first. In a large part an element of ``level`` is emptied when the caller asks
+    for the next one, so the tree is never in memory as a whole. Raises ``BrokenXmlError``.
     """
     if len(part) <= _SMALL:
         return _of_tree(part, level)

@@ -26,7 +26,8 @@ def charts_or_words(
 ) -> dict[str, Chart | str]:
     """Each chart by its name, or a sentence instead of a chart that has nothing to show.
 
-    Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no file can hold.
+    Raises ``UsageError`` when ``previous`` is not on the year before, ``InputError`` for a name no
+    file can hold.
     """
     printable(report.agency.name)
     found: dict[str, Chart | str] = {}
@@ -45,9 +46,9 @@ def _drawn(figure: ChartData, *, on_page: bool = False) -> Chart | str:
 def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> tuple[Chart, ...]:
     """The charts of a report that have anything to show, against last year's when it is given.
 
-    ``applicants`` requests received by who asked; ``outcomes`` how they ended; ``refusals`` what refusals
-    rest on; ``disputes`` reviews and lawsuits by result. All numbers are 件, as the agency stated them.
-    Raises as ``charts_or_words`` does.
+    ``applicants`` requests received by who asked; ``outcomes`` how they ended; ``refusals`` what
+    refusals rest on; ``disputes`` reviews and lawsuits by result. All numbers are 件, as the agency
+    stated them. Raises as ``charts_or_words`` does.
 
     Examples:
         >>> from govdisclose import charts, read_report
@@ -61,10 +62,11 @@ def draw_charts(report: AnnualReport, previous: AnnualReport | None = None) -> t
 
 
 def figures_html(report: AnnualReport, previous: AnnualReport | None = None) -> str:
-    """The charts as HTML for a page: each a ``<figure>`` with its picture, and its numbers as a table.
+    """The charts as HTML for a page: each a ``<figure>`` with its picture, and its numbers as a
+    table.
 
-    No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not on the
-    year before.
+    No script, no style sheet, no outside resource. Raises ``UsageError`` when ``previous`` is not
+    on the year before.
 
     Examples:
         >>> from govdisclose import charts, read_report

@@ -268,7 +268,9 @@ def _outcomes(report: AnnualReport, previous: AnnualReport | None, years: _Years
 
 @cache
 def _outcome_paths(edition: Edition) -> Mapping[str, Sequence[str]]:
-    """The kinds of outcome, each with the total cells of its rows; （六） has one row or three, by edition."""
+    """The kinds of outcome, each with the total cells of its rows; （六） has one row or three, by
+    edition.
+    """
     found: dict[str, list[str]] = {}
     for line in _request_lines(edition, "requests.outcomes."):
         kind = short(line.labels[1])

@@ -1,4 +1,6 @@
-"""A chart as PNG, by resvg (extra ``charts``): one wheel, no system library, the fonts of this machine."""
+"""A chart as PNG, by resvg (extra ``charts``): one wheel, no system library, the fonts of this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ _NOWHERE = "\U0010fffd"
 def chart_png(chart: Chart, *, width: int = PIXELS) -> bytes:
     """A chart as a PNG picture of ``width`` pixels.
 
-    Raises ``OutputError`` when the extra is not installed, and when the fonts of this machine lack a
-    character of the chart: a picture with holes would be wrong silently.
+    Raises ``OutputError`` when the extra is not installed, and when the fonts of this machine lack
+    a character of the chart: a picture with holes would be wrong silently.
 
     Examples:
         >>> from govdisclose import charts, read_report
@@ -53,7 +55,9 @@ def _render(svg: str, width: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _has_glyph(character: str) -> bool:
-    """Whether a font of this machine can draw a character: its picture is not that of a missing one."""
+    """Whether a font of this machine can draw a character: its picture is not that of a missing
+    one.
+    """
     return _alone(character) != _alone(_NOWHERE)
 
 

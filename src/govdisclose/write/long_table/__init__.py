@@ -69,7 +69,8 @@ class Tally:
 def write_long(rows: Iterable[LongRow], path: Path, to: str) -> int:
     """Write the rows to a new file, flush it and read it back. Returns the number of rows.
 
-    Raises ``OutputError`` if the rows that are read back differ, ``UsageError`` if pyarrow is missing.
+    Raises ``OutputError`` if the rows that are read back differ, ``UsageError`` if pyarrow is
+    missing.
     """
     kind = LONG_FILES[to]
     written = Tally()

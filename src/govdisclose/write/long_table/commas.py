@@ -1,8 +1,8 @@
 """The long table as CSV: UTF-8 with a byte order mark and CRLF, as Excel and WPS open it.
 
 A text that a spreadsheet would run as a formula or change into another number gets an apostrophe in
-front, and so does a text that begins with an apostrophe. To restore the texts, remove one apostrophe
-from the front of each. Numbers and blank cells are never changed.
+front, and so does a text that begins with an apostrophe. To restore the texts, remove one
+apostrophe from the front of each. Numbers and blank cells are never changed.
 """
 
 from __future__ import annotations

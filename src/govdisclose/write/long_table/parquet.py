@@ -41,8 +41,8 @@ _KINDS: dict[str, type[YearColumn] | type[ValueColumn]] = {
 """The columns that are no texts."""
 
 _SOUGHT = ["year", "agency_code", "agency", "parent"]
-"""The columns whose least and greatest value stand with each row group: in the others, every row group
-has the same values.
+"""The columns whose least and greatest value stand with each row group: in the others, every row
+group has the same values.
 """
 
 _SETTINGS: dict[str, Any] = {

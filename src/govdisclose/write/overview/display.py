@@ -1,4 +1,6 @@
-"""The figures of an overview as people read them: alike on the terminal, on the page, in the workbook."""
+"""The figures of an overview as people read them: alike on the terminal, on the page, in the
+workbook.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A report rendered through ``templates/web.html`` and ``web-table.html``, compiled once in a process."""
+"""A report rendered through ``templates/web.html`` and ``web-table.html``, compiled once in a
+process.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ def page_html(
 
     ``figures`` is HTML with ``<figure>`` elements, which is put below 总体情况 unchanged. Quotes in the
     prose are printed as typed: fill them first (``fill_quotes``). A ``draft`` page is marked as a
-    draft and lists ``findings`` at its end. Raises ``InputError`` for text that no document can hold.
+    draft and lists ``findings`` at its end. Raises ``InputError`` for text that no document can
+    hold.
     """
     return _render(report, figures, draft, findings, whole=True)
 
@@ -94,8 +97,8 @@ def fragment_html(
     """The report as one ``<article>`` to paste into the editor of a web site.
 
     It has no title, because the site prints one, and headings from h2 down. Its styles are in
-    ``style`` attributes: editors drop ``<style>``, and a style sheet would affect the page around it.
-    Parameters and errors are those of ``page_html``.
+    ``style`` attributes: editors drop ``<style>``, and a style sheet would affect the page around
+    it. Parameters and errors are those of ``page_html``.
     """
     return _render(report, figures, draft, findings, whole=False)
 

@@ -32,7 +32,8 @@ _FEW = 7
 
 @frozen
 class WebCell:
-    """One cell: ``attributes`` as HTML, and the ``text`` of a label or note or the ``path`` of a value.
+    """One cell: ``attributes`` as HTML, and the ``text`` of a label or note or the ``path`` of a
+    value.
 
     A label belongs to columns, to one row, or to a group of rows.
     """
@@ -51,8 +52,8 @@ Rows: TypeAlias = tuple[tuple[WebCell, ...], ...]
 class WebTable:
     """A table: rows that are repeated on every printed page, and groups of the other rows.
 
-    ``widths`` are the widths of its columns in per cent; ``least`` is the width in em that it needs,
-    0 for any.
+    ``widths`` are the widths of its columns in per cent; ``least`` is the width in em that it
+    needs, 0 for any.
     """
 
     anchor: str

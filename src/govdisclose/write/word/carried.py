@@ -1,8 +1,8 @@
 """What a template would carry into every report besides what it shows.
 
 A Word file holds more than its pages: comments, deleted and inserted text with the names of their
-authors, hidden text, data bound to controls, fields, links, other documents. Whatever could come out
-in a report, or act when it is opened, is a fault with its place.
+authors, hidden text, data bound to controls, fields, links, other documents. Whatever could come
+out in a report, or act when it is opened, is a fault with its place.
 """
 
 from __future__ import annotations

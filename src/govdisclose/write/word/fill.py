@@ -131,7 +131,9 @@ class _Questions(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _questions(loop: Each) -> _Questions:
-    """What the conditions of a loop ask; names from around the loop have the same value for all items."""
+    """What the conditions of a loop ask; names from around the loop have the same value for all
+    items.
+    """
     own = (f"{loop.item}.", "loop.")
     truths: list[str] = []
     values: list[str] = []

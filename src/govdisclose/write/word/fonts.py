@@ -43,7 +43,8 @@ def missing_fonts() -> tuple[str, ...] | None:
 
 
 def digits_of_text() -> str | None:
-    """The font for digits and Latin letters in text where no 仿宋 is installed; ``None`` if it needs none.
+    """The font for digits and Latin letters in text where no 仿宋 is installed; ``None`` if it needs
+    none.
 
     FandolFang, which is used then, has digits twice as heavy as its characters.
     """

@@ -1,7 +1,7 @@
 """Word templates: found, read, checked, and made ready for filling.
 
-A template is a .docx file, or the JSON file of ``prepared_file.py``. The packaged ones are in the wheel
-in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinja.
+A template is a .docx file, or the JSON file of ``prepared_file.py``. The packaged ones are in the
+wheel in both forms, so that an ordinary run imports neither docxtpl nor lxml nor Jinja.
 """
 
 from __future__ import annotations

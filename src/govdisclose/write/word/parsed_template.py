@@ -50,8 +50,9 @@ class ParsedTemplate:
     """A template as its file has it, for any edition and not checked by ``lint.py`` yet.
 
     ``package`` is without the data that no page shows; ``left_behind`` names that data. ``faults``
-    are contents that the template would carry into every report besides what its pages show. ``main`` is the part that
-    is the document, ``core`` the one with its properties, ``None`` if there is none.
+    are contents that the template would carry into every report besides what its pages show.
+    ``main`` is the part that is the document, ``core`` the one with its properties, ``None`` if
+    there is none.
     """
 
     package: Package = field(repr=False)

@@ -1,8 +1,9 @@
 """A template as a tree: text, values, conditions and loops.
 
 ``syntax.py`` builds trees from a template's tags, ``lint.py`` and ``fill.py`` walk them, and
-``prepared_file.py`` writes them as JSON. A tree is data: nothing in it can be called. Its nodes are named
-tuples because every start of the program makes these classes, and attrs takes three times as long.
+``prepared_file.py`` writes them as JSON. A tree is data: nothing in it can be called. Its nodes are
+named tuples because every start of the program makes these classes, and attrs takes three times as
+long.
 """
 
 from __future__ import annotations

@@ -128,7 +128,9 @@ class ShownTable:
         return Formula(f"={term}", now)
 
     def light(self, relation: Relation) -> Formula:
-        """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing yet."""
+        """Whether ``relation`` holds: ``√ 平``, ``差 -9`` (right side less left side), or nothing
+        yet.
+        """
         left = self._cells(relation.left)
         right = self._cells(relation.right)
         texts = self._count_texts(relation)

@@ -4,8 +4,8 @@ An office program fits the height of a row to its text whenever somebody edits i
 height is not marked as fixed (tried in LibreOffice only). XlsxWriter marks every height that it is
 given, and has no option for this.
 
-XlsxWriter also searches every formula for each of some 150 functions that are newer than Excel 2007,
-which takes a third of the time of a workbook. The formulas written here have none of them.
+XlsxWriter also searches every formula for each of some 150 functions that are newer than Excel
+2007, which takes a third of the time of a workbook. The formulas written here have none of them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet of XlsxWriter that leaves the heights of the rows in ``growing`` unmarked.
 
-    Their height is only where a program begins. A program that does not work out heights when it opens
-    a file shows them with it.
+    Their height is only where a program begins. A program that does not work out heights when it
+    opens a file shows them with it.
     """
 
     def __init__(self) -> None:

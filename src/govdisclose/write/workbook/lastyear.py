@@ -1,7 +1,7 @@
 """Last year's report in this year's workbook: its figures for comparison, its sub-headings.
 
-Each figure has a line, with the labels of its row and column in one cell. So a reader that looks for
-labels does not take the sheet for a statutory table.
+Each figure has a line, with the labels of its row and column in one cell. So a reader that looks
+for labels does not take the sheet for a statutory table.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ class _YearLine:
         self.page.text(self.row, _GROWTH, "", "total")
 
     def write_comparison(self, there: str, now: Value) -> None:
-        """Write this year's figure, which is in the cell ``there``, and the growth as live formulas."""
+        """Write this year's figure, which is in the cell ``there``, and the growth as live
+        formulas.
+        """
         figure = if_term(f'{there}=""', NOTHING, there)
         self._write(_NOW, figure, now)
         old = CellPlace(self.row, _LAST).address

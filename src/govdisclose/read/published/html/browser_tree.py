@@ -36,7 +36,9 @@ _MARKS_OF_WORD = re.compile(
     r"|<(?:\?xml|!\[(?:if|endif))(?:(?!--)[^<>])*>",
     re.I | re.S,
 )
-"""``<?xml:namespace …/>`` and ``<![if …]>``; no parser shows them outside of ``title`` and the like."""
+"""``<?xml:namespace …/>`` and ``<![if …]>``; no parser shows them outside of ``title`` and the
+like.
+"""
 _SCRIPTS_AFTER_THE_END = re.compile(
     r"(</html\s*>)(\s*<script\b(?:(?!</script).)*</script\s*>)+\s*$", re.I | re.S
 )
@@ -213,7 +215,9 @@ class _Copy:
 
     @staticmethod
     def _is_unscripted(source: Any) -> bool:
-        """Whether an element stands in ``noscript``: the tags there are not among those of the page."""
+        """Whether an element stands in ``noscript``: the tags there are not among those of the
+        page.
+        """
         above = source.parent
         while above is not None and above.name != "noscript":
             above = above.parent

@@ -1,4 +1,5 @@
-"""The tree of a page: its elements in their order, and how a selector of a sheet finds some of them.
+"""The tree of a page: its elements in their order, and how a selector of a sheet finds some of
+them.
 
 lxml parses. Where it is not installed, as in a browser, ``browser_tree.py`` stands in for it.
 """

@@ -35,8 +35,8 @@ _TYPESETTING = 0.4
 class ExtractedText:
     """The lines of a PDF outside its ruled tables, with their places, and the tables by their line.
 
-    ``left`` is the left edge of the text and tables so far, in points. A page with a heading alone does
-    not show how far it is indented.
+    ``left`` is the left edge of the text and tables so far, in points. A page with a heading alone
+    does not show how far it is indented.
     """
 
     lines: list[str] = field(factory=list)
@@ -204,8 +204,8 @@ def _is_in_cell(thing: _Drawn, table: Table) -> bool:
 
 
 def _lines(words: Sequence[_Drawn], left: float) -> Iterator[_PrintedItem]:
-    """The lines of a page as a text layer has them: blanks for gaps and for the indent from ``left``,
-    half a character each.
+    """The lines of a page as a text layer has them: blanks for gaps and for the indent from
+    ``left``, half a character each.
     """
     for _, numbered in groupby(_by_line(words), key=_line_number):
         row = [word for _, word in numbered]
