@@ -149,7 +149,7 @@ def test_an_overview_tells_who_must_correct_unreadable_figures(tmp_path: Path) -
     typed = write_book(inbox, consistent_report().evolve(agency=Agency("乙局", "2")), TEXT)
     seen = make_overview(inbox, roster=ROSTER)
     assert [absentee.name for absentee in seen.missing] == ["丙局"]
-    (told,) = [each for each in seen.excluded if each.file == str(typed)]
+    (told,) = [each for each in seen.excluded if each.file == typed.name]
     assert (told.year, told.agency, "可能是 12" in told.reason) == (2024, "乙局", True)
     assert "缺报 1 家，另有 1 份有问题没有计入" in seen.notices[0]
 

@@ -128,7 +128,7 @@ def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Exclude
         return Excluded(found.name, f"{NOT_LOOKED_AT}：{found.reason}", leaves_a_gap=False)
     if isinstance(found, LeftOut):
         reason = f"读不出：{found.reason}"
-        return Excluded(str(found.path), reason, found.year, found.agency.name)
+        return Excluded(_name(found), reason, found.year, found.agency.name)
     if isinstance(found, NotInTotal):
         refused = found.refused
         reason = f"汇总时没有计入：{refused.reason}"

@@ -41,7 +41,7 @@ def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absente
         remark = ""
         if undated:
             files = "、".join(undated)
-            remark = f"交来过没有写明年度的：{files}"
+            remark = f"交来过读不出、或没有写明年度的：{files}"
         code = unit.code or ""
         yield Absentee(one.year, unit.name, code, parent, unit.level, remark)
 
