@@ -189,7 +189,7 @@ def open_package(
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = [info for info in archive.infolist() if info.filename not in without]
         _check_directory(members, what, limits)
-        source = _Source(archive, data, what, known)
+        source = _Source(archive=archive, data=data, what=what, known=known)
         parts = {_part_name(info): _read_member(source, info) for info in members}
     except (
         zipfile.BadZipFile,

@@ -98,7 +98,7 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
             old_text = old[source].text
             was = excerpt(old_text, first, first + length)
             now = excerpt(paragraph, start, stop)
-            passage = Passage(length, source, was, index, now)
+            passage = Passage(length=length, old_index=source, old=was, new_index=index, new=now)
             found.append(passage)
     found.sort(key=lambda passage: passage.length, reverse=True)
     return tuple(found)

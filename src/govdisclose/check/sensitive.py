@@ -59,7 +59,7 @@ def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
     start, end = match.span()
     hidden = len(number) - 5
     shown = number[:3] + "*" * hidden + number[-2:]
-    return Sensitive(kind, start, end, shown)
+    return Sensitive(kind=kind, start=start, end=end, shown=shown)
 
 
 def masked(text: str) -> str:

@@ -165,7 +165,7 @@ def _sentence_claims(said: str, year: int | None, before: str) -> Iterator[_Plac
         if not is_elsewhen:
             for topics, number in claims:
                 start = clause.start()
-                yield _PlacedClaim(topics, number, start, len(written))
+                yield _PlacedClaim(topics=topics, number=number, start=start, length=len(written))
 
 
 class _Whose(NamedTuple):
@@ -264,7 +264,7 @@ def _clause_claims(clause: str, keywords: list[_Keyword], context: str) -> Itera
         taken.add(keyword)
         end = max(stop, keyword.end)
         around = clause[left:end]
-        stated = _Stated(topics, gap, around, clause, context)
+        stated = _Stated(topics=topics, gap=gap, around=around, clause=clause, context=context)
         if not stated.is_doubtful:
             yield from _counted(topics, number, gap)
 

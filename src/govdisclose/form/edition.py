@@ -51,10 +51,18 @@ def _tables(module: str) -> dict[str, type]:
 
 
 EDITION_2019 = Edition(
-    "2019", "国办公开办函〔2019〕60号（试行）", 2019, 2020, "govdisclose.form.edition_2019"
+    name="2019",
+    basis="国办公开办函〔2019〕60号（试行）",
+    first_year=2019,
+    last_year=2020,
+    module="govdisclose.form.edition_2019",
 )
 EDITION_2021 = Edition(
-    "2021", "国办公开办函〔2021〕30号", 2021, None, "govdisclose.form.edition_2021"
+    name="2021",
+    basis="国办公开办函〔2021〕30号",
+    first_year=2021,
+    last_year=None,
+    module="govdisclose.form.edition_2021",
 )
 
 EDITIONS = {edition.name: edition for edition in (EDITION_2019, EDITION_2021)}

@@ -70,7 +70,13 @@ class Balance(NamedTuple):
 def _leaf(
     kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None
 ) -> Any:
-    mark = Mark(Axis.COLUMN, (*under, label), kind, None, variants, relation)
+    mark = Mark(
+        axis=Axis.COLUMN,
+        labels=(*under, label),
+        kind=kind,
+        variants=variants,
+        relation=relation,
+    )
     convert = put_money if kind is Kind.MONEY else put_count
     converter = Converter(convert, takes_field=True)
     return attrs.field(default=None, converter=converter, metadata={KEY: mark})
@@ -109,13 +115,19 @@ def row(
     """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the
     rows before it.
     """
-    mark = Mark(Axis.ROW, (label,), None, block, variants, relation)
+    mark = Mark(
+        axis=Axis.ROW,
+        labels=(label,),
+        block=block,
+        variants=variants,
+        relation=relation,
+    )
     return _group(cls, mark)
 
 
 def columns(cls: type[T], label: str, *, variants: tuple[str, ...] = ()) -> T:
     """A spanning header over the columns of ``cls``."""
-    mark = Mark(Axis.COLUMN, (label,), None, None, variants, None)
+    mark = Mark(axis=Axis.COLUMN, labels=(label,), variants=variants)
     return _group(cls, mark)
 
 

@@ -144,53 +144,88 @@ def _decided(*lines: str) -> tuple[CellGroup, ...]:
 _OF_RESULTS = "分母是已审结的：结果维持、结果纠正、其他结果；尚未审结的不算。"
 
 INDICATORS = (
-    Indicator("received", "新收申请", (_RECEIVED,), source=_ARTICLE_50 + "（二）"),
-    Indicator("carried_in", "上年结转", (_CARRIED_IN,)),
-    Indicator("concluded", "办理总数", _CONCLUDED, meaning="本年办结的申请，每件只计一次。"),
-    Indicator("carried_out", "结转下年度", (_CARRIED_OUT,)),
+    Indicator(key="received", name="新收申请", part=(_RECEIVED,), source=_ARTICLE_50 + "（二）"),
+    Indicator(key="carried_in", name="上年结转", part=(_CARRIED_IN,)),
     Indicator(
-        "disclosure_rate", "公开率", (_GRANTED, _PARTLY), _CONCLUDED,
-        "予以公开和部分公开占办理总数的比例。",
+        key="concluded", name="办理总数", part=_CONCLUDED, meaning="本年办结的申请，每件只计一次。"
+    ),
+    Indicator(key="carried_out", name="结转下年度", part=(_CARRIED_OUT,)),
+    Indicator(
+        key="disclosure_rate",
+        name="公开率",
+        part=(_GRANTED, _PARTLY),
+        whole=_CONCLUDED,
+        meaning="予以公开和部分公开占办理总数的比例。",
     ),
     Indicator(
-        "refusal_rate", "不予公开率", (CellGroup("requests.outcomes.refused"),), _CONCLUDED,
-        "八种不予公开的理由合在一起。",
+        key="refusal_rate",
+        name="不予公开率",
+        part=(CellGroup("requests.outcomes.refused"),),
+        whole=_CONCLUDED,
+        meaning="八种不予公开的理由合在一起。",
     ),
     Indicator(
-        "unable_rate", "无法提供率", (CellGroup("requests.outcomes.unable"),), _CONCLUDED,
-        "不掌握、需另行制作、补正后仍不明确。",
+        key="unable_rate",
+        name="无法提供率",
+        part=(CellGroup("requests.outcomes.unable"),),
+        whole=_CONCLUDED,
+        meaning="不掌握、需另行制作、补正后仍不明确。",
     ),
     Indicator(
-        "unprocessed_rate", "不予处理率", (CellGroup("requests.outcomes.not_processed"),),
-        _CONCLUDED, "信访投诉、重复申请等五种。",
+        key="unprocessed_rate",
+        name="不予处理率",
+        part=(CellGroup("requests.outcomes.not_processed"),),
+        whole=_CONCLUDED,
+        meaning="信访投诉、重复申请等五种。",
     ),
     Indicator(
-        "other_rate", "其他处理率", (CellGroup("requests.outcomes.other"),), _CONCLUDED,
-        "2019 版是一行，2021 版是三行之和。",
+        key="other_rate",
+        name="其他处理率",
+        part=(CellGroup("requests.outcomes.other"),),
+        whole=_CONCLUDED,
+        meaning="2019 版是一行，2021 版是三行之和。",
     ),
     Indicator(
-        "carry_over_rate", "结转率", (_CARRIED_OUT,), (_RECEIVED, _CARRIED_IN),
-        "本年要办的申请（新收加上年结转）中，年底没有办结的比例。",
+        key="carry_over_rate",
+        name="结转率",
+        part=(_CARRIED_OUT,),
+        whole=(_RECEIVED, _CARRIED_IN),
+        meaning="本年要办的申请（新收加上年结转）中，年底没有办结的比例。",
     ),
     Indicator(
-        "natural_person_rate", "自然人申请占比", (CellGroup("requests.received", "natural_person"),),
-        (_RECEIVED,), "新收申请中由自然人提出的比例。",
-    ),
-    Indicator("reviews", "行政复议", (CellGroup(_REVIEW),), source=_ARTICLE_50 + "（三）"),
-    Indicator(
-        "review_correction_rate", "行政复议纠错率", (CellGroup(_REVIEW, "corrected"),),
-        _decided(_REVIEW), _OF_RESULTS, _ARTICLE_50 + "（三）",
+        key="natural_person_rate",
+        name="自然人申请占比",
+        part=(CellGroup("requests.received", "natural_person"),),
+        whole=(_RECEIVED,),
+        meaning="新收申请中由自然人提出的比例。",
     ),
     Indicator(
-        "lawsuits", "行政诉讼", (CellGroup(_DIRECT), CellGroup(_AFTER)),
-        meaning="未经复议直接起诉的，加上复议后起诉的。", source=_ARTICLE_50 + "（三）",
+        key="reviews", name="行政复议", part=(CellGroup(_REVIEW),), source=_ARTICLE_50 + "（三）"
     ),
     Indicator(
-        "lawsuit_correction_rate", "行政诉讼纠错率",
-        (CellGroup(_DIRECT, "corrected"), CellGroup(_AFTER, "corrected")),
-        _decided(_DIRECT, _AFTER), _OF_RESULTS, _ARTICLE_50 + "（三）",
+        key="review_correction_rate",
+        name="行政复议纠错率",
+        part=(CellGroup(_REVIEW, "corrected"),),
+        whole=_decided(_REVIEW),
+        meaning=_OF_RESULTS,
+        source=_ARTICLE_50 + "（三）",
     ),
-)  # fmt: skip
+    Indicator(
+        key="lawsuits",
+        name="行政诉讼",
+        part=(CellGroup(_DIRECT), CellGroup(_AFTER)),
+        meaning="未经复议直接起诉的，加上复议后起诉的。",
+        source=_ARTICLE_50 + "（三）",
+    ),
+    Indicator(
+        key="lawsuit_correction_rate",
+        name="行政诉讼纠错率",
+        part=(CellGroup(_DIRECT, "corrected"), CellGroup(_AFTER, "corrected")),
+        whole=_decided(_DIRECT, _AFTER),
+        meaning=_OF_RESULTS,
+        source=_ARTICLE_50 + "（三）",
+    ),
+)
 """Every figure of an overview, in the order in which it is shown."""
 
 BY_KEY = {indicator.key: indicator for indicator in INDICATORS}

@@ -61,7 +61,12 @@ class Tabled:
 
 def tabled(report: AnnualReport) -> Tabled:
     """A report without data of a roster."""
-    return Tabled(report.year, report.edition.name, report.agency, tuple(report.values().values()))
+    return Tabled(
+        year=report.year,
+        edition_name=report.edition.name,
+        agency=report.agency,
+        values=tuple(report.values().values()),
+    )
 
 
 def long_rows(source: AnnualReport | Tabled) -> Iterator[LongRow]:

@@ -175,7 +175,7 @@ def _column(steps: Sequence[_FieldStep]) -> Column:
         spellings.extend((label,) for label in above)
         spellings.append(_names(step))
     *parents, own = spellings
-    return Column(_joined(steps), tuple(labels), own, tuple(parents))
+    return Column(key=_joined(steps), labels=tuple(labels), names=own, parents=tuple(parents))
 
 
 class _LineCell(NamedTuple):
@@ -207,7 +207,7 @@ def _table(key: str, cls: type) -> Table:
     blocks = tuple(_blocks(lines))
     printed = tuple(chain.from_iterable(block.lines for block in blocks))
     cells = tuple(chain.from_iterable(line.cells for line in printed))
-    return Table(key, blocks, printed, cells)
+    return Table(key=key, blocks=blocks, lines=printed, cells=cells)
 
 
 def _line(table: str, rows: Sequence[_FieldStep], line_cells: Sequence[_LineCell]) -> _PrintedLine:
@@ -226,9 +226,16 @@ def _line(table: str, rows: Sequence[_FieldStep], line_cells: Sequence[_LineCell
     cells: list[Cell] = []
     for column, kind in line_cells:
         columns.append(column)
-        cell = Cell(f"{path}.{column.key}", table, block, labels, column.labels, kind)
+        cell = Cell(
+            path=f"{path}.{column.key}",
+            table=table,
+            block=block,
+            row=labels,
+            column=column.labels,
+            kind=kind,
+        )
         cells.append(cell)
-    line = Line(path, labels, names, tuple(cells))
+    line = Line(key=path, labels=labels, names=names, cells=tuple(cells))
     return _PrintedLine(block, tuple(columns), line)
 
 
@@ -320,7 +327,15 @@ def _derived(edition: Edition) -> Outline:
         others = totals.get(total, ())
         totals[total] = (*others, relation)
     money = [cell for cell in cells.values() if cell.kind is Kind.MONEY]
-    return Outline(edition, tables, cells, tuple(sums), tuple(balances), totals, tuple(money))
+    return Outline(
+        edition=edition,
+        tables=tables,
+        cells=cells,
+        sums=tuple(sums),
+        balances=tuple(balances),
+        totals=totals,
+        money=tuple(money),
+    )
 
 
 def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
@@ -341,7 +356,7 @@ def spans(labels: list[tuple[str, ...]]) -> tuple[Span, ...]:
             if reaches_here:
                 ends_here = len(columns[0]) == length
                 rows = depth - level if ends_here else 1
-                span = Span(level, start, rows, width, trail[-1])
+                span = Span(row=level, column=start, rows=rows, columns=width, text=trail[-1])
                 found.append(span)
             start += width
     return tuple(found)

@@ -84,7 +84,9 @@ class Standing:
     def measure(self, indicator: Indicator) -> Measure:
         """The figure of one indicator."""
         at = _AT[indicator.key]
-        return Measure(indicator, self.parts[at], self.wholes[at], self.blanks[at])
+        return Measure(
+            indicator=indicator, part=self.parts[at], whole=self.wholes[at], blanks=self.blanks[at]
+        )
 
     def measures(self) -> Iterator[Measure]:
         """All figures, in the order of ``INDICATORS``."""
@@ -178,7 +180,12 @@ class Overview:
             else:
                 too_small += 1
         enough.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].key))
-        return Ranking(indicator, year, tuple(_places(indicator, enough)), too_small)
+        return Ranking(
+            indicator=indicator,
+            year=year,
+            ranked=tuple(_places(indicator, enough)),
+            too_small=too_small,
+        )
 
 
 def _years_label(years: tuple[int, ...]) -> str:

@@ -93,14 +93,14 @@ def unit_changes(
     """The findings of a unit as changes."""
     for finding in findings:
         yield UnitChange(
-            unit,
-            code,
-            file,
-            finding.code,
-            finding.severity,
-            finding.text,
-            _number(finding.expected),
-            _number(finding.found),
+            unit=unit,
+            code=code,
+            file=file,
+            rule=finding.code,
+            severity=finding.severity,
+            text=finding.text,
+            expected=_number(finding.expected),
+            found=_number(finding.found),
         )
 
 

@@ -109,7 +109,13 @@ def arrange(document: Document) -> Arrangement:
         if key is not None:
             tables[index] = key
     headings = marked_headings(blocks) or find_headings(blocks, tables)
-    return Arrangement(document.file, blocks, headings, tables, joined_blocks.findings)
+    return Arrangement(
+        file=document.file,
+        blocks=blocks,
+        headings=headings,
+        tables=tables,
+        findings=joined_blocks.findings,
+    )
 
 
 def _with_ordinals_joined(document: Document) -> Iterator[DocumentBlock]:

@@ -192,7 +192,7 @@ def _candidates(
                 yield candidate
         elif index in tables:
             section = RANK[tables[index]]
-            yield _HeadingCandidate(index, "", section + 0.5, _TABLE_WEIGHT)
+            yield _HeadingCandidate(index=index, key="", rank=section + 0.5, weight=_TABLE_WEIGHT)
 
 
 def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
@@ -200,7 +200,7 @@ def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
     meaning = section_of(line)
     if meaning.key is not None:
         rank = RANK[meaning.key]
-        return _HeadingCandidate(index, meaning.key, rank, meaning.weight)
+        return _HeadingCandidate(index=index, key=meaning.key, rank=rank, weight=meaning.weight)
     number = _ordinal(line)
     if number is None or number > len(SECTIONS):
         return None
@@ -208,7 +208,7 @@ def _candidate(line: TextLine, index: int) -> _HeadingCandidate | None:
         return None
     key = SECTIONS[number - 1].key
     weight = 2 + 2 * _likeness(line, key)
-    return _HeadingCandidate(index, key, RANK[key], weight)
+    return _HeadingCandidate(index=index, key=key, rank=RANK[key], weight=weight)
 
 
 def _best_chain(candidates: Sequence[_HeadingCandidate]) -> list[_HeadingCandidate]:
@@ -331,7 +331,7 @@ def _with_heading(
         at = _below_table(gap.lines[:1], key)
     if at is None:
         return chain
-    heading = _HeadingCandidate(at, key, RANK[key], 0)
+    heading = _HeadingCandidate(index=at, key=key, rank=RANK[key], weight=0)
     return [*gap.before, heading, *gap.after]
 
 
@@ -351,7 +351,7 @@ def _gap(
         first = before[-1].index + 1
     end = after[0].index if after else len(blocks)
     lines = _lines_between(blocks, first, end)
-    return _Gap(key, before, after, lines)
+    return _Gap(key=key, before=before, after=after, lines=lines)
 
 
 def _lines_between(blocks: Sequence[DocumentBlock], first: int, end: int) -> list[_PlacedLine]:

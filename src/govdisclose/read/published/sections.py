@@ -88,13 +88,13 @@ def read_sections(
         if key != "preface":
             paragraphs[key] = tuple(reader.section(key))
     return Sections(
-        paragraphs,
-        reader.places,
-        tuple(reader.findings),
-        tuple(reader.outside),
-        reader.signature,
-        reader.signed,
-        reader.is_marked,
+        paragraphs=paragraphs,
+        places=reader.places,
+        findings=tuple(reader.findings),
+        outside=tuple(reader.outside),
+        signature=reader.signature,
+        signed=reader.signed,
+        is_marked=reader.is_marked,
     )
 
 

@@ -108,7 +108,7 @@ def _group(key: str, columns: list[Column]) -> _DisputeGroup:
     leaves: list[frozenset[str]] = []
     for column in columns:
         leaves.append(frozenset(map(label, column.names)))
-    return _DisputeGroup(key, names, tuple(leaves), tuple(columns))
+    return _DisputeGroup(key=key, names=names, leaves=tuple(leaves), columns=tuple(columns))
 
 
 def dispute_leaves() -> tuple[frozenset[str], ...]:
@@ -353,7 +353,7 @@ def _figures_in_row(
         columns = tuple(header[start:end])
         over = [_text_over(text, above_row, columns[0]) for above_row in above]
         names = [name for name in (*stub, *over) if name]
-        part = _PartFigures(text.grid, row, columns, tuple(names))
+        part = _PartFigures(grid=text.grid, row=row, columns=columns, texts=tuple(names))
         parts.append(part)
     return parts
 
@@ -447,7 +447,7 @@ def _whole(parts: Sequence[_PartFigures], order: tuple[str, ...]) -> Grid:
     blanks: list[Raw] = [None] * (len(columns) - 1)
     for cell in others:
         rows.append([cell.raw, *blanks])
-    return Grid(first.file, first.name, rows, (), whole.cell_name)
+    return Grid(file=first.file, name=first.name, rows=rows, merges=(), cell_name=whole.cell_name)
 
 
 def _spanners(columns: Sequence[Column], level: int) -> list[Raw]:

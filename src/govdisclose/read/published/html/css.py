@@ -240,7 +240,14 @@ class _SheetParser:
                 order = len(self.rules)
                 pseudo = _pseudo(selector)
                 found = SheetSelector(selector.parsed_tree, xpath)
-                rules.append(SheetRule(found, specificity, order, pseudo, declarations))
+                rule = SheetRule(
+                    selector=found,
+                    specificity=specificity,
+                    order=order,
+                    pseudo=pseudo,
+                    declarations=declarations,
+                )
+                rules.append(rule)
             elif _names_unknown_state(node.prelude):
                 return []
             else:

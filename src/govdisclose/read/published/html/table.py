@@ -169,7 +169,7 @@ class TableInMaking:
         for area in self.merges:
             bottom = min(area.bottom, height - 1)
             merges.append(area._replace(bottom=bottom))
-        return Grid(file, name, rows, tuple(merges), cell_name)
+        return Grid(file=file, name=name, rows=rows, merges=tuple(merges), cell_name=cell_name)
 
 
 def _span(cell: Any, name: str) -> int:

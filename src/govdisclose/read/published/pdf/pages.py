@@ -293,7 +293,7 @@ def _grid(table: Table, name: str, file: str) -> Grid:
             right = _last_before(lefts, column, right_edge)
             if (bottom, right) != (row, column):
                 merges.append(Merge(row, column, bottom, right))
-    return Grid(file, name, rows, tuple(merges), cell_name)
+    return Grid(file=file, name=name, rows=rows, merges=tuple(merges), cell_name=cell_name)
 
 
 def _last_before(edges: Sequence[float], first: int, end: float) -> int:

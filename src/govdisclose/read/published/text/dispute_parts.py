@@ -274,7 +274,7 @@ def _table(part: _DisputePart, flat: Sequence[TextPiece], file: str, number: int
         return f"第{line + 1}行"
 
     name = f"第四部分第{number}个表格"
-    grid = Grid(file, name, rows, (), cell_name)
+    grid = Grid(file=file, name=name, rows=rows, merges=(), cell_name=cell_name)
     return FoundTable(first, last, grid)
 
 

@@ -64,7 +64,7 @@ def _table_form(key: str, blocks: list[Block]) -> TableForm:
                 names[label(name)] = label(line.names[0])
             groups.update(map(bare, line.labels))
     first = blocks[0]
-    return TableForm(key, first, names, "\n".join(groups))
+    return TableForm(key=key, block=first, lines=names, groups="\n".join(groups))
 
 
 @cache

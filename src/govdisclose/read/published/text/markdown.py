@@ -92,4 +92,4 @@ def _tables_in(lines: Sequence[str], first: int, last: int, file: str) -> HtmlTa
     page = read_html(html.encode(), file)
     name = f"第{first + 1}行起的表格"
     grids = [evolve(grid, name=name) for grid in page.grids]
-    return HtmlTables(first, last, tuple(grids), page.findings)
+    return HtmlTables(first=first, last=last, grids=tuple(grids), findings=page.findings)

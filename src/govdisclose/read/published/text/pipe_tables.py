@@ -139,7 +139,7 @@ def _table(rows: Sequence[_PipeRow], number: int, file: str) -> PipeTable:
     grid = _grid(kept, number, file)
     first = rows[0].line
     last = rows[-1].line
-    return PipeTable(first, last, grid, tuple(findings))
+    return PipeTable(first=first, last=last, grid=grid, findings=tuple(findings))
 
 
 def _left_out(checked: _CheckedRow, file: str) -> Finding:
@@ -195,4 +195,4 @@ def _grid(rows: Sequence[_PipeRow], number: int, file: str) -> Grid:
     for piped in rows:
         cells.append(list(piped.cells))
     name = f"第{number}个竖线表格"
-    return Grid(file, name, cells, (), cell_name)
+    return Grid(file=file, name=name, rows=cells, merges=(), cell_name=cell_name)

@@ -98,7 +98,7 @@ class _StatutoryTable:
     def finished(self, file: str, number: int) -> FoundTable:
         """The table as a grid."""
         name = f"第{number}个表格"
-        grid = Grid(file, name, self.rows, (), self.cell_name)
+        grid = Grid(file=file, name=name, rows=self.rows, merges=(), cell_name=self.cell_name)
         return FoundTable(self.first, self.last, grid)
 
 
@@ -147,7 +147,7 @@ class _TableSearch:
             self.findings += _unread_between(between, key, self.file)
             return last_table
         empty: list[list[Raw]] = [[] for _ in self.rows]
-        table = _StatutoryTable(key, header.first, header.end, empty)
+        table = _StatutoryTable(key=key, first=header.first, last=header.end, rows=empty)
         self.tables.append(table)
         return table
 

@@ -194,10 +194,10 @@ def read_styles(root: Element | None) -> WordStyles:
     marks = marks_of(common)
     size = half_points(value_of(child(common, _SIZE)))
     return WordStyles(
-        marks if matter(marks) else {},
-        styles,
-        default_ids,
-        _USUAL_SIZE if size is None else size,
+        defaults=marks if matter(marks) else {},
+        styles=styles,
+        default_ids=default_ids,
+        usual_size=_USUAL_SIZE if size is None else size,
     )
 
 
@@ -207,11 +207,11 @@ def _style(style: Element) -> _WordStyle:
     size = value_of(child(properties, _SIZE))
     shadings = style.iter(W + "shd")
     return _WordStyle(
-        value_of(style.find(W + "basedOn")),
-        marks_of(properties),
-        half_points(size),
-        any(_changes_letters(part) for part in parts),
-        any(map(is_shaded, shadings)),
+        based_on=value_of(style.find(W + "basedOn")),
+        marks=marks_of(properties),
+        size=half_points(size),
+        conditional=any(_changes_letters(part) for part in parts),
+        shades=any(map(is_shaded, shadings)),
     )
 
 

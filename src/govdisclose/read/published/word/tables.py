@@ -63,14 +63,14 @@ def read_table(
     may_be_shaded = styles.may_shade(style, "table")
     shaded = may_be_shaded or is_shaded(shading)
     most = MAX_CELLS - cells_before
-    making = _GrowingTable(styles, style, most, file, shaded)
+    making = _GrowingTable(styles=styles, style=style, room=most, file=file, is_shaded=shaded)
     for node in shown(table):
         if node.tag == ROW:
             making.add_row(node)
         else:
             making.add_beside(node)
     rows = making.even_rows()
-    grid = Grid(file, name, rows, making.merges(), cell_name)
+    grid = Grid(file=file, name=name, rows=rows, merges=making.merges(), cell_name=cell_name)
     return WordTable(
         grid,
         beside=tuple(making.beside),
@@ -153,7 +153,7 @@ class _GrowingTable:
                 self.beside.append(covered)  # Word shows nothing of it
             return [None] * span
         number = len(self.rows)
-        area = _CellArea(number, left, number, right)
+        area = _CellArea(top=number, left=left, bottom=number, right=right)
         self.areas.append(area)
         if merge is not None:
             self._below[left] = area
