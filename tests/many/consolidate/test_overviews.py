@@ -107,6 +107,20 @@ def test_an_overview_of_a_unit_that_should_report_is_named_and_the_unit_is_not_m
         assert {"县", "本级汇总报告"} <= set(line)
 
 
+def test_a_government_may_send_its_own_report_and_its_overview(tmp_path: Path) -> None:
+    rows = [evolve(row, reports=True) if row.name == "县" else row for row in ROWS]
+    own = unit("县", 7)
+    whole = unit("县", level="government").with_values(cell_sums(A, B, own))
+    made = aggregate_reports([A, B, C, own, whole], roster=make_roster(rows))
+    assert made.report.values() == cell_sums(A, B, C, own)
+    assert [finding.code for finding in made.findings] == []
+    assert (made.face, made.complete) == ("已汇总 4 家，应报 4 家", True)
+    wrong = whole.with_values({LICENCES: 1})
+    made = aggregate_reports([A, B, C, own, wrong], roster=make_roster(rows), on_error="list")
+    assert made.report.values() == cell_sums(A, B, C, own)
+    assert {finding.code for finding in made.findings} == {"H101"}
+
+
 def summary(book: Path) -> list[tuple[object, ...]]:
     return list(load_workbook(book)["汇总说明"].iter_rows(values_only=True))
 

@@ -107,16 +107,20 @@ def admit(
     refused = list(_unread(unreadable, roster))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
     of_year = _without_earlier(owners.reports, decisions or {})
-    settled = _settle(of_year.reports, decisions or {})
-    refused += [*owners.refused, *settled.refused]
+    apart = _with_overviews_apart(of_year.reports, roster)
+    settled = _settle(apart.own, decisions or {})
+    overviews = _settle(apart.overviews, decisions or {})
+    refused += [*owners.refused, *settled.refused, *overviews.refused]
     if roster is None:
         admission = _without_roster(settled, refused, frozenset(owners.reports))
         return evolve(admission, earlier=of_year.earlier)
     came = frozenset(_handed_in(owners.reports, refused, None))
-    admission = _with_roster(settled, refused, owners.unknown, came, roster)
+    only_overviews = apart.overviews.keys() - apart.own.keys()
+    reports = _SettledByKind(settled, overviews, came.difference(only_overviews))
+    admission = _with_roster(reports, refused, owners.unknown, roster)
     year = usual_year(admission.counted.values() or readable)
     for_year = _handed_in(owners.reports, refused, year)
-    handed_in = admission.handed_in.intersection(for_year)
+    handed_in = came.intersection(for_year)
     return evolve(admission, handed_in=handed_in, earlier=of_year.earlier)
 
 
@@ -354,6 +358,35 @@ def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) ->
     return not _is_of(report, year)
 
 
+# --- overviews ----------------------------------------------------------------------------------
+
+
+@frozen
+class _ReportsByKind:
+    """The reports of units by their keys, and the overviews of governments with units below them.
+
+    A government may send both: what it has done itself, and the sum of all below it.
+    """
+
+    own: Mapping[str, Sequence[Contribution]]
+    overviews: Mapping[str, Sequence[Contribution]]
+
+
+def _with_overviews_apart(
+    reports: Mapping[str, Sequence[Contribution]], roster: Roster | None
+) -> _ReportsByKind:
+    """Tell overviews from other reports; without a roster nobody knows who has units below."""
+    own: dict[str, list[Contribution]] = {}
+    overviews: dict[str, list[Contribution]] = {}
+    for key, group in reports.items():
+        has_units = roster is not None and key in roster.children
+        for report in group:
+            is_overview = has_units and _is_of_government(report.agency)
+            kind = overviews if is_overview else own
+            kind.setdefault(key, []).append(report)
+    return _ReportsByKind(own, overviews)
+
+
 # --- several reports of one unit ----------------------------------------------------------------
 
 
@@ -508,23 +541,35 @@ def _is_of_government(agency: Agency) -> bool:
 # --- with a roster ------------------------------------------------------------------------------
 
 
+@frozen
+class _SettledByKind:
+    """One report of each unit and one overview of each government.
+
+    ``to_add`` are the keys of the units from which anything came but an overview.
+    """
+
+    own: _SettledReports
+    overviews: _SettledReports
+    to_add: frozenset[str]
+
+    @property
+    def doubled(self) -> dict[str, tuple[Contribution, ...]]:
+        """The reports of units that have sent several of one kind."""
+        found = dict(self.own.doubled)
+        for key, group in self.overviews.doubled.items():
+            found[key] = (*found.get(key, ()), *group)
+        return found
+
+
 def _with_roster(
-    settled: _SettledReports,
+    reports: _SettledByKind,
     refused: Sequence[Refusal],
     unknown: tuple[Refusal, ...],
-    came: frozenset[str],
     roster: Roster,
 ) -> Admission:
-    overviews: dict[str, Contribution] = {}
-    counted: dict[str, Contribution] = {}
-    for key, contribution in settled.counted.items():
-        has_units = key in roster.children
-        if has_units and _is_of_government(contribution.agency):
-            overviews[key] = contribution
-        else:
-            counted[key] = contribution
-    roles = _roles(counted, came.difference(overviews), roster)
-    counted = _remaining(counted, roles.refused)
+    overviews = reports.overviews.counted
+    roles = _roles(reports.own.counted, reports.to_add, roster)
+    counted = _remaining(reports.own.counted, roles.refused)
     holding_others = list(_holding_others(roles.own, roster))
     counted = _remaining(counted, holding_others)
     wrong = _with_errors(counted)
@@ -533,10 +578,9 @@ def _with_roster(
         counted=_remaining(counted, wrong),
         refused=(*refused, *roles.refused, *holding_others, *wrong, *wrong_overviews),
         unknown=unknown,
-        doubled=settled.doubled,
+        doubled=reports.doubled,
         overviews=_remaining(overviews, wrong_overviews),
         stand_ins=_remaining(roles.stand_ins, wrong),
-        handed_in=came,
     )
 
 

@@ -168,12 +168,12 @@ def standing_in(admission: Admission) -> Iterator[Finding]:
 
 
 def only_compared(admission: Admission, roster: Roster | None) -> Iterator[Finding]:
-    """H102: overviews of units that the roster expects a report of their own from."""
+    """H102: overviews of units that the roster expects a report of their own from, and has none."""
     if roster is None:
         return
     for key, report in admission.overviews.items():
         unit = roster.by_key[key]
-        if unit.reports:
+        if unit.reports and key not in admission.counted:
             place = Place(report.file)
             text = (
                 f"{_file_and_name(report)}：报告类别是“政府”，是本级汇总报告，已含下级各单位的数，"

@@ -119,7 +119,10 @@ class Consolidated:
 
 def _is_only_compared(node: Consolidated) -> bool:
     """Whether the only report of a unit that should be in the sum is its overview."""
-    return node.overview is not None and node.unit is not None and bool(node.unit.reports)
+    unit = node.unit
+    if node.overview is None or unit is None or not unit.reports:
+        return False
+    return unit.key not in node.counted
 
 
 def add_up(
