@@ -218,6 +218,13 @@ def test_a_file_came_on_the_day_it_was_first_there(tmp_path: Path) -> None:
     assert [unit.received for unit in see(place, date(2025, 1, 30)).units[2:]] == received
 
 
+def test_a_name_that_may_mean_two_units_is_a_note(tmp_path: Path) -> None:
+    other = seasons.unit(2, aliases=("甲市第1局",))
+    (note,) = see(seasons.place(tmp_path, seasons.unit(1), other)).notes
+    assert "“甲市第1局”" in note
+    assert see(seasons.place(tmp_path / "b", seasons.unit(1), seasons.unit(2))).notes == ()
+
+
 def test_a_file_keeps_its_day_when_all_files_are_read_again(tmp_path: Path) -> None:
     """As with a new version of the program, or when last year's reports are given for the first time."""
     place = seasons.place(tmp_path, seasons.unit(1), seasons.unit(2))

@@ -21,6 +21,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, indexed
 from govdisclose.many.roster import Roster
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.many.same_figures import is_telling
 from govdisclose.many.status.changes import changes_of
@@ -256,6 +257,8 @@ def _last_year(
 def _notes(problem: str, files: list[HandedIn], season: Collection) -> Iterator[str]:
     if problem:
         yield problem
+    for doubt in roster_doubts(season.roster):
+        yield doubt.text
     years = Counter(file.year for file in files if file.year is not None)
     if not years:
         return
