@@ -10,6 +10,7 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from govdisclose.finding import Place
+from govdisclose.form import grouping
 from govdisclose.form.report import Agency
 from govdisclose.many.reform import Changes, Transfer
 from govdisclose.read.tables.labels import code_key, name_key
@@ -163,7 +164,8 @@ class Roster:
     @cached_property
     def children(self) -> Mapping[str | None, tuple[RosterUnit, ...]]:
         """The units that belong to each, by its key; under ``None`` those that belong to nobody."""
-        return grouped((unit.parent, unit) for unit in self.units)
+        with_parents = [(unit.parent, unit) for unit in self.units]
+        return grouped(with_parents)
 
     @property
     def expected(self) -> int:
@@ -173,7 +175,8 @@ class Roster:
     @cached_property
     def changes(self) -> Changes:
         """The mergers and splits that the roster tells of."""
-        return Changes(tuple(dict.fromkeys(_changes(self._all))))
+        transfers = dict.fromkeys(_changes(self._all))
+        return Changes(tuple(transfers))
 
     @property
     def _all(self) -> tuple[RosterUnit, ...]:
@@ -198,8 +201,8 @@ class Roster:
         A unit whose parent did not exist belongs to the one unit that carried on the parent's work,
         else to the next unit above.
         """
-        changed = [unit for unit in self._all if unit.founded or unit.dissolved]
-        if not changed:
+        is_changed = any(unit.founded or unit.dissolved for unit in self._all)
+        if not is_changed:
             return self
         present: list[RosterUnit] = []
         absent: list[RosterUnit] = []
@@ -212,7 +215,12 @@ class Roster:
                 absent.append(unit)
         above = frozenset(parents.values())
         units = settled(present, parents, above, self.stated)
-        return Roster(tuple(units), self.source, tuple(absent), self.stated)
+        return Roster(
+            units=tuple(units),
+            source=self.source,
+            absent=tuple(absent),
+            stated=self.stated,
+        )
 
     def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``later`` that have work of a unit of the year ``earlier``.
@@ -243,8 +251,9 @@ class Roster:
             how = f"分设自“{origins}”" if origins else "设立"
             return f"{unit.founded} 年{how}"
         heirs = self._names(unit.merged_into)
-        how = f"并入“{heirs}”" if heirs else "撤销"
-        return f"{unit.dissolved} 年{how}"
+        if not heirs:
+            return f"{unit.dissolved} 年撤销"
+        return f"{unit.dissolved} 年并入“{heirs}”"
 
     def absence_of(self, unit: RosterUnit, year: int) -> str:
         """The same as the beginning of a sentence: ``花名册上“甲局”2024 年并入“乙局”``."""
@@ -308,14 +317,16 @@ class Roster:
         """Every unit by its code and its former codes; none of them occurs twice."""
         found: dict[str, RosterUnit] = {}
         for unit in self._all:
-            for code in (unit.code, *unit.former_codes):
-                if code:
-                    found[code_key(code)] = unit
+            codes = [unit.code, *unit.former_codes]
+            for code in filter(None, codes):
+                key = code_key(code)
+                found[key] = unit
         return found
 
     @cached_property
     def _named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
-        return grouped((name_key(unit.name), unit) for unit in self.units)
+        with_names = [(name_key(unit.name), unit) for unit in self.units]
+        return grouped(with_names)
 
     @cached_property
     def _once_named(self) -> Mapping[str, tuple[RosterUnit, ...]]:
@@ -353,8 +364,10 @@ class Roster:
         else:
             why = f"报告的名称却是“{agency.name}”，花名册上没有这个名称"
         reason = f"代码 {agency.code} 在花名册上是“{unit.name}”，{why}"
-        named = namesakes if len(namesakes) == 1 else ()
-        return self._contradiction(reason, (*named, unit))
+        candidates = [unit]
+        if len(namesakes) == 1:
+            candidates = [*namesakes, unit]
+        return self._contradiction(reason, candidates)
 
     def _contradiction(self, reason: str, candidates: Iterable[RosterUnit]) -> Identity:
         """A code and a name that disagree; a unit that does not exist has nothing to correct."""
@@ -374,7 +387,7 @@ class Roster:
         (unit,) = named
         if code and unit.code:
             reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"
-            return self._contradiction(reason, (unit,))
+            return self._contradiction(reason, [unit])
         return Identity(unit)
 
 
@@ -397,10 +410,8 @@ _Word = TypeVar("_Word", str, "str | None")
 
 def grouped(units: Iterable[tuple[_Word, RosterUnit]]) -> dict[_Word, tuple[RosterUnit, ...]]:
     """The units by a word, in their order."""
-    found: dict[_Word, list[RosterUnit]] = {}
-    for word, unit in units:
-        found.setdefault(word, []).append(unit)
-    return {word: tuple(group) for word, group in found.items()}
+    groups = grouping.grouped(units)
+    return {word: tuple(group) for word, group in groups.items()}
 
 
 def settled(
@@ -414,8 +425,11 @@ def settled(
     A unit for which nothing is ``stated`` reports if it is not one of those ``above`` others.
     """
     for unit in rows:
-        reports = unit.reports if unit.key in stated else unit.key not in above
-        yield evolve(unit, parent=parents[unit.key], reports=reports)
+        reports = unit.reports
+        if unit.key not in stated:
+            reports = unit.key not in above
+        parent = parents[unit.key]
+        yield evolve(unit, parent=parent, reports=reports)
 
 
 def _changes(units: Iterable[RosterUnit]) -> Iterator[Transfer]:
@@ -431,8 +445,10 @@ def _once_named(
     present: Iterable[RosterUnit], absent: Iterable[RosterUnit]
 ) -> Iterator[tuple[str, RosterUnit]]:
     for unit in present:
-        for name in dict.fromkeys(map(name_key, unit.aliases)):
+        aliases = map(name_key, unit.aliases)
+        for name in dict.fromkeys(aliases):
             yield name, unit
     for unit in absent:
-        for name in dict.fromkeys(map(name_key, (unit.name, *unit.aliases))):
+        names = map(name_key, (unit.name, *unit.aliases))
+        for name in dict.fromkeys(names):
             yield name, unit

@@ -36,23 +36,28 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
         >>> [unit.parent for unit in make_roster([county, RosterUnit("", "乙局", parent="02")]).units]
         [None, '02']
     """
-    rows = list(map(_with_key, units))
+    rows = [_with_key(unit) for unit in units]
     register = _register(rows)
-    found = [_find_parent(unit, register) for unit in rows]
-    parents = {unit.key: parent.key for unit, parent in zip(rows, found, strict=True)}
-    histories = [_history(unit, register) for unit in rows]
-    linked = [history.unit for history in histories]
-    findings = [*_doubled(rows), *_without_codes(rows)]
-    for parent in found:
+    findings = list(_doubled(rows))
+    findings.extend(_without_codes(rows))
+    parents: dict[str, str | None] = {}
+    for unit in rows:
+        parent = _find_parent(unit, register)
+        parents[unit.key] = parent.key
         findings.extend(parent.findings)
     findings.extend(_circles(rows, parents))
     findings.extend(_former_codes(rows, register))
-    for history in histories:
+    linked: list[RosterUnit] = []
+    for unit in rows:
+        history = _history(unit, register)
+        linked.append(history.unit)
         findings.extend(history.findings)
     findings.extend(_contradictions(linked))
     if not rows:
-        name = None if source is None else source.name
-        findings.append(H105.finding("花名册上没有单位", Place(name)))
+        file = None if source is None else source.name
+        place = Place(file)
+        nobody = H105.finding("花名册上没有单位", place)
+        findings.append(nobody)
     if findings:
         raise FindingsError(findings)
     return _roster(linked, parents, source)
@@ -103,10 +108,14 @@ def _without_codes(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
     coded: dict[str, RosterUnit] = {}
     for unit in rows:
         if code_key(unit.code):
-            coded.setdefault(name_key(unit.name), unit)
+            name = name_key(unit.name)
+            coded.setdefault(name, unit)
     for unit in rows:
-        namesake = coded.get(name_key(unit.name))
-        if namesake is not None and not code_key(unit.code):
+        if code_key(unit.code):
+            continue
+        name = name_key(unit.name)
+        namesake = coded.get(name)
+        if namesake is not None:
             yield H105.finding(
                 f"“{unit.name}”没有代码，与 {namesake.place} 同名；"
                 "是同一家的，删去一行，是同名的两家，请各填代码",
@@ -126,8 +135,9 @@ class _UnitRegister:
 
     def meant(self, said: str) -> tuple[RosterUnit, ...]:
         """The units whose code or name a cell says."""
-        of_code = self.codes.get(code_key(said))
-        return of_code or self.names.get(name_key(said), ())
+        code = code_key(said)
+        name = name_key(said)
+        return self.codes.get(code) or self.names.get(name, ())
 
 
 def _register(units: Sequence[RosterUnit]) -> _UnitRegister:
@@ -145,14 +155,16 @@ class _Parent:
 
 
 def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
-    if unit.parent is None or not name_key(unit.parent):
+    said = unit.parent or ""
+    if not name_key(said):
         return _Parent()
-    found = register.meant(unit.parent)
+    found = register.meant(said)
     if len(found) == 1:
         (parent,) = found
         return _Parent(parent.key)
-    problem = _not_one(unit, "上级", unit.parent, found)
-    return _Parent(findings=(H105.finding(problem, unit.place),))
+    problem = _not_one(unit, "上级", said, found)
+    finding = H105.finding(problem, unit.place)
+    return _Parent(findings=(finding,))
 
 
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
@@ -169,17 +181,21 @@ def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> I
     names = {unit.key: unit.name for unit in rows}
     told: set[str] = set()
     for unit in rows:
+        circle: list[str] = []
         trail: list[str] = []
         at: str | None = unit.key
-        while at is not None and at not in trail and at not in told:
+        while at is not None and at not in told:
+            if at in trail:
+                start = trail.index(at)
+                circle = [*trail[start:], at]
+                break
             trail.append(at)
             at = parents[at]
-        if at in trail:
-            start = trail.index(at)
-            circle = [*trail[start:], trail[start]]
-            said = " → ".join(names[key] for key in circle)
-            yield H105.finding(f"上级成了循环：{said}", unit.place)
         told.update(trail)
+        if circle:
+            chain = " → ".join(names[key] for key in circle)
+            text = f"上级成了循环：{chain}"
+            yield H105.finding(text, unit.place)
 
 
 # --- mergers and splits -------------------------------------------------------------------------
@@ -190,13 +206,14 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
     seen: dict[str, RosterUnit] = {}
     for unit in rows:
         place = unit.place_of(FORMER_CODE_COLUMN)
-        former = dict.fromkeys(map(code_key, unit.former_codes))
-        for code in former:
+        former = map(code_key, unit.former_codes)
+        for code in dict.fromkeys(former):
             first = seen.setdefault(code, unit)
             present = register.codes.get(code, ())
             if present:
                 owner = present[0]
-                yield H105.finding(_present_code(unit, code, owner), place)
+                said = _present_code(unit, code, owner)
+                yield H105.finding(said, place)
             elif first is not unit:
                 there = f"“{first.name}”（{first.place}）"
                 said = f"原代码 {code} 写在两家名下：{there}和“{unit.name}”"
@@ -221,7 +238,8 @@ class _History:
 
 def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
     """Find the units that a unit's 分设自 and 并入 name."""
-    if not (unit.split_from or unit.merged_into):
+    is_changed = unit.split_from or unit.merged_into
+    if not is_changed:
         return _History(unit, ())
     origins = [_link(unit, SPLIT_COLUMN, said, register) for said in unit.split_from]
     heirs = [_link(unit, MERGED_COLUMN, said, register) for said in unit.merged_into]
@@ -230,9 +248,11 @@ def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
         if link.finding is not None:
             findings.append(link.finding)
     if unit.split_from and unit.founded is None:
-        findings.append(_without_year(unit, SPLIT_COLUMN, FOUNDED_COLUMN))
+        undated_split = _without_year(unit, SPLIT_COLUMN, FOUNDED_COLUMN)
+        findings.append(undated_split)
     if unit.merged_into and unit.dissolved is None:
-        findings.append(_without_year(unit, MERGED_COLUMN, DISSOLVED_COLUMN))
+        undated_merger = _without_year(unit, MERGED_COLUMN, DISSOLVED_COLUMN)
+        findings.append(undated_merger)
     split_from = _keys(origins)
     merged_into = _keys(heirs)
     linked = evolve(unit, split_from=split_from, merged_into=merged_into)
@@ -263,11 +283,13 @@ def _link(unit: RosterUnit, column: str, said: str, register: _UnitRegister) -> 
     found = register.meant(said)
     if len(found) != 1:
         problem = _not_one(unit, column, said, found)
-        return _UnitLink(finding=H105.finding(problem, place))
+        finding = H105.finding(problem, place)
+        return _UnitLink(finding=finding)
     (other,) = found
     if other.key == unit.key:
         problem = f"“{unit.name}”的{column}写了它自己"
-        return _UnitLink(finding=H105.finding(problem, place))
+        finding = H105.finding(problem, place)
+        return _UnitLink(finding=finding)
     return _UnitLink(other.key)
 
 
@@ -291,10 +313,12 @@ def _contradictions(units: Sequence[RosterUnit]) -> Iterator[Finding]:
     """Years that cannot be true, and circles of mergers or of splits."""
     by_key = {unit.key: unit for unit in units}
     for unit in units:
-        founded, dissolved = unit.founded, unit.dissolved
+        founded = unit.founded
+        dissolved = unit.dissolved
         if founded and dissolved and dissolved < founded:
+            place = unit.place_of(DISSOLVED_COLUMN)
             text = f"“{unit.name}”的撤并年份 {dissolved} 早于设立年份 {founded}"
-            yield H105.finding(text, unit.place_of(DISSOLVED_COLUMN))
+            yield H105.finding(text, place)
         for column in _LINK_COLUMNS:
             yield from _with_absent(unit, by_key, column)
     for column in reversed(_LINK_COLUMNS):
@@ -312,17 +336,17 @@ def _with_absent(
         other = by_key[key]
         absence = _absence(other, year)
         if absence:
-            said = f"“{unit.name}”{year} 年{column.verb}“{other.name}”"
-            yield H105.finding(f"{said}，{absence}", unit.place_of(column.name))
+            place = unit.place_of(column.name)
+            change = f"“{unit.name}”{year} 年{column.verb}“{other.name}”"
+            yield H105.finding(f"{change}，{absence}", place)
 
 
 def _absence(unit: RosterUnit, year: int) -> str:
     """That a unit did not exist in ``year``; ``""`` if it did."""
-    founded, dissolved = unit.founded, unit.dissolved
-    if dissolved is not None and dissolved < year:
-        return f"而它 {dissolved} 年已经撤并"
-    if founded is not None and founded > year:
-        return f"而它 {founded} 年才设立"
+    if unit.dissolved is not None and unit.dissolved < year:
+        return f"而它 {unit.dissolved} 年已经撤并"
+    if unit.founded is not None and unit.founded > year:
+        return f"而它 {unit.founded} 年才设立"
     return ""
 
 
@@ -334,12 +358,14 @@ def _rounds(
     for unit in units:
         if unit.key in told:
             continue
-        trail = _way_back(unit, by_key, column)
-        if trail:
-            told.update(trail)
-            names = " → ".join(by_key[key].name for key in trail)
-            text = f"{column.name}成了循环：{names}"
-            yield H105.finding(text, unit.place_of(column.name))
+        circle = _way_back(unit, by_key, column)
+        if circle:
+            told.update(circle)
+            place = unit.place_of(column.name)
+            names = [by_key[key].name for key in circle]
+            chain = " → ".join(names)
+            text = f"{column.name}成了循环：{chain}"
+            yield H105.finding(text, place)
 
 
 def _way_back(unit: RosterUnit, by_key: Mapping[str, RosterUnit], column: _LinkColumn) -> list[str]:
@@ -348,7 +374,8 @@ def _way_back(unit: RosterUnit, by_key: Mapping[str, RosterUnit], column: _LinkC
     waiting = [unit.key]
     while waiting:
         at = waiting.pop()
-        for key in column.others(by_key[at]):
+        others = column.others(by_key[at])
+        for key in others:
             if key == unit.key:
                 return _trail(at, came_from, unit.key)
             if key not in came_from:
@@ -363,4 +390,5 @@ def _trail(last: str, came_from: Mapping[str, str], first: str) -> list[str]:
     while last != first:
         last = came_from[last]
         trail.append(last)
-    return list(reversed(trail))
+    trail.reverse()
+    return trail
