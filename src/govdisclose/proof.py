@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
@@ -47,6 +47,12 @@ _FIRST_NUMBER = 100_000
 _KEPT = 8
 """Own templates that are remembered at a time."""
 
+_SHOWN_CELLS = 3
+"""Cells that a message names."""
+
+_SHOWN_LETTERS = 20
+"""Letters of a lost line that a message quotes."""
+
 
 @frozen(eq=False)
 class Difference:
@@ -62,8 +68,11 @@ class Difference:
 
     def __str__(self) -> str:
         if self.cells:
-            return f"单元格 {'、'.join(self.cells[:3])}"
-        return f"文字“{self.lost[0][:20]}……”"
+            some = "、".join(self.cells[:_SHOWN_CELLS])
+            return f"单元格 {some}"
+        line = self.lost[0]
+        beginning = line[:_SHOWN_LETTERS]
+        return f"文字“{beginning}……”"
 
     @property
     def count(self) -> int:
@@ -93,15 +102,17 @@ class ProvedTemplate:
         found = self._by_pieces(data, report)
         if found is None:
             found = differences(data, report)
-        if found.lost and found.lost[0] in (signature_of(report), chinese_date(report.signed)):
-            raise OutputError(
-                f"模板 {self.template.name} 没有印落款“{found.lost[0]}”，没有写出文件：在模板末尾"
-                "加上 {{ signature }} 和 {{ signed }}，或者清空基本信息的落款和成文日期"
-            )
+        name = self.template.name
+        for line in found.lost:
+            if line in _signature_lines(report):
+                raise OutputError(
+                    f"模板 {name} 没有印落款“{line}”，没有写出文件：在模板末尾"
+                    "加上 {{ signature }} 和 {{ signed }}，或者清空基本信息的落款和成文日期"
+                )
         if found:
             raise OutputError(
                 f"回读核对不一致：{found} 与工作簿不同（共 {found.count} 处），没有写出文件；"
-                f"模板 {self.template.name} 的表格行列名称应与法定格式一致"
+                f"模板 {name} 的表格行列名称应与法定格式一致"
             )
 
     def _by_pieces(self, data: bytes, report: AnnualReport) -> Difference | None:
@@ -112,7 +123,8 @@ class ProvedTemplate:
         text = _document_text(data, self.template.main)
         if text.tables != _expected_tables(layout, report):
             return None
-        return Difference(lost=_first_lost(text.paragraphs, report))
+        lost = _first_lost(text.paragraphs, report)
+        return Difference(lost=lost)
 
     def _known_layout(self) -> Layout | None:
         if self.template.layout is not None:
@@ -138,19 +150,27 @@ class Templates:
         where the report at hand would not show it.
         """
         if source is None:
-            if edition.name not in self._packaged:
-                self._packaged[edition.name] = ProvedTemplate(load_template(edition))
-            return self._packaged[edition.name]
-
-        data, name = template_bytes(source), template_name(source)
+            return self._load_packaged(edition)
+        data = template_bytes(source)
+        name = template_name(source)
         key = (edition.name, name, data)
-        if key not in self._own:
+        known = self._own.get(key)
+        if known is None:
             if len(self._own) >= _KEPT:
                 self._own.clear()
-            self._own[key] = _proved(data, name, edition)
-        known = self._own[key]
+            known = _proved(data, name, edition)
+            self._own[key] = known
         if isinstance(known, TemplateError):
-            raise TemplateError(str(known))
+            said = str(known)
+            raise TemplateError(said)
+        return known
+
+    def _load_packaged(self, edition: Edition) -> ProvedTemplate:
+        known = self._packaged.get(edition.name)
+        if known is None:
+            template = load_template(edition)
+            known = ProvedTemplate(template)
+            self._packaged[edition.name] = known
         return known
 
 
@@ -172,20 +192,23 @@ def shown_faults(template: Template) -> Iterator[str]:
     from govdisclose.write.word.probes import probes
 
     full, *others = probes(template)
-    found = differences(render(full, template), full)
+    document = render(full, template)
+    found = differences(document, full)
     if found:
         yield from _cell_faults(found.cells, template.edition)
         if found.lost:
             yield f"文字部分没有印全：{_HOW_TO_PRINT_PROSE}"
         return
-    yield from dict.fromkeys(_conditional_faults(template, others))
+    faults = _conditional_faults(template, others)
+    yield from dict.fromkeys(faults)
 
 
 def _conditional_faults(template: Template, reports: Sequence[AnnualReport]) -> Iterator[str]:
     """Faults that a report with all numbers does not show, because a condition has another result."""
     cells = outline(template.edition).cells
     for report in reports:
-        found = differences(render(report, template), report)
+        document = render(report, template)
+        found = differences(document, report)
         for path in found.cells:
             if path in cells:
                 place = _place(cells[path])
@@ -200,20 +223,26 @@ _HOW_TO_PRINT_PROSE = "循环中每一段都要写 {{ p.lead }}{{ p.text }}，�
 
 
 def _place(cell: Cell) -> str:
-    return "／".join((*cell.row[-1:], *cell.column[-1:]))
+    """The innermost labels of a cell's row and column."""
+    innermost = (*cell.row[-1:], *cell.column[-1:])
+    return "／".join(innermost)
 
 
 def _cell_faults(paths: Sequence[str], edition: Edition) -> Iterator[str]:
     """Problems of tags that are not beside their labels."""
     cells = outline(edition).cells
-    if len(paths) > len(cells) // 2:
-        yield f"三张法定表格按行名、列名读不出来（{len(paths)} 格），多半是改动了行名、列名或删了行、列"
+    count = len(paths)
+    half = len(cells) // 2
+    if count > half:
+        yield f"三张法定表格按行名、列名读不出来（{count} 格），多半是改动了行名、列名或删了行、列"
         return
     for path in paths:
-        if path not in cells:
+        cell = cells.get(path)
+        if cell is None:
             yield f"法定的表、行或列有两份{path}"
             continue
-        yield f"{{{{ {path} }}}} 不在“{_place(cells[path])}”的单元格里，或者那一行、那一列的名称被改动"
+        place = _place(cell)
+        yield f"{{{{ {path} }}}} 不在“{place}”的单元格里，或者那一行、那一列的名称被改动"
 
 
 # --- a document by its labels --------------------------------------------------------------------
@@ -227,12 +256,20 @@ def differences(data: bytes, report: AnnualReport) -> Difference:
 
     document = read_document(data)
     tables = read_tables(document.grids, report.edition)
-    wrong = [path for path, value in report.values().items() if tables.values.get(path) != value]
+    wrong: list[str] = []
+    for path, value in report.values().items():
+        printed = tables.values.get(path)
+        if printed != value:
+            wrong.append(path)
     if not wrong:
         # Of a table that is there twice only one is read, and the other may say anything.
-        wrong = [f"（{finding.text}）" for finding in tables.findings if rule_of(finding).doubled]
+        for finding in tables.findings:
+            rule = rule_of(finding)
+            if rule.doubled:
+                wrong.append(f"（{finding.text}）")
     paragraphs = [line.strip() for line in document.paragraphs]
-    return Difference(tuple(wrong), _first_lost(paragraphs, report))
+    lost = _first_lost(paragraphs, report)
+    return Difference(tuple(wrong), lost)
 
 
 def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, ...]:
@@ -242,8 +279,7 @@ def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, .
     in their order.
     """
     sections = (*report.overview, *report.problems, *report.other_matters)
-    signed = [signature_of(report), chinese_date(report.signed)]
-    signature = tuple(Paragraph(text) for text in signed if text)
+    signature = [Paragraph(text) for text in _signature_lines(report)]
     for prose in (report.preface, sections, signature):
         following = iter(paragraphs)
         for line in _lines(prose):
@@ -252,11 +288,21 @@ def _first_lost(paragraphs: Sequence[str], report: AnnualReport) -> tuple[str, .
     return ()
 
 
-def _lines(prose: Prose) -> Iterator[str]:
+def _signature_lines(report: AnnualReport) -> list[str]:
+    """Name and date below the last section, as they are printed; nothing unless it is signed."""
+    lines: list[str] = []
+    for text in (signature_of(report), chinese_date(report.signed)):
+        if text:
+            lines.append(text)
+    return lines
+
+
+def _lines(prose: Iterable[Paragraph]) -> Iterator[str]:
     """The lines of some paragraphs, without those that are blank."""
     for paragraph in prose:
         for line in paragraph.text.split("\n"):
-            if stripped := line.strip():
+            stripped = line.strip()
+            if stripped:
                 yield stripped
 
 
@@ -279,19 +325,23 @@ def learn_layout(template: Template) -> Layout:
     """
     prose: Prose = (Paragraph("（一）某段。"), Paragraph("另一段。"))
     sections = dict.fromkeys(PROSE_SHEETS, prose)
-    probe = _numbered(blank_report(template.edition, title="标题", **sections))
+    blank = blank_report(template.edition, title="标题", **sections)
+    probe = _numbered(blank)
     data = render(probe, template)
     text = _document_text(data, template.main)
     path_of = {printed: path for path, printed in _printed(probe).items()}
     found = _PROBED.findall(text.tables)
-    whole = sorted(found) == sorted(path_of)
-    if not whole or differences(data, probe) or _first_lost(text.paragraphs, probe):
+    has_each_once = sorted(found) == sorted(path_of)
+    if not has_each_once or differences(data, probe) or _first_lost(text.paragraphs, probe):
         return Layout([], [])
-    return Layout(_PROBED.split(text.tables), [path_of[number] for number in found])
+    pieces = _PROBED.split(text.tables)
+    cells = [path_of[number] for number in found]
+    return Layout(pieces, cells)
 
 
 def _document_text(data: bytes, main: str) -> _DocumentText:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file) as archive:
         xml = archive.read(main).decode()
     tables: list[str] = []
     between: list[str] = []
@@ -299,13 +349,18 @@ def _document_text(data: bytes, main: str) -> _DocumentText:
         table, _, after = part.rpartition("</w:tbl>")
         tables.append(table)
         between.append(after)
-    paragraphs = [_plain_text(part).strip() for part in "".join(between).split("</w:p>")]
+    outside = "".join(between)
+    paragraphs: list[str] = []
+    for part in outside.split("</w:p>"):
+        text = _plain_text(part)
+        paragraphs.append(text.strip())
     return _DocumentText("".join(tables), tuple(paragraphs))
 
 
 def _plain_text(xml: str) -> str:
     """The text of one element, from its XML."""
-    text = "".join(_TEXT.findall(xml))
+    runs = _TEXT.findall(xml)
+    text = "".join(runs)
     if "&" not in text:
         return text
     from html import unescape  # loads a table of 2,000 names
@@ -316,9 +371,11 @@ def _plain_text(xml: str) -> str:
 def _expected_tables(layout: Layout, report: AnnualReport) -> str:
     """The XML of the tables of a document of ``report``."""
     printed = _printed(report)
-    text = [layout.pieces[0]]
-    for path, piece in zip(layout.cells, layout.pieces[1:], strict=True):
-        text += (printed[path], piece)
+    first, *others = layout.pieces
+    text = [first]
+    for path, piece in zip(layout.cells, others, strict=True):
+        text.append(printed[path])
+        text.append(piece)
     return "".join(text)
 
 
@@ -331,7 +388,9 @@ def _printed(report: AnnualReport) -> dict[str, str]:
 
 def _numbered(report: AnnualReport) -> AnnualReport:
     """The report with a different number in every cell."""
+    cells = outline(report.edition).cells
     values: dict[str, int | Decimal] = {}
-    for number, cell in enumerate(outline(report.edition).cells.values(), _FIRST_NUMBER):
-        values[cell.path] = Decimal(number) if cell.kind is Kind.MONEY else number
+    for number, cell in enumerate(cells.values(), _FIRST_NUMBER):
+        is_money = cell.kind is Kind.MONEY
+        values[cell.path] = Decimal(number) if is_money else number
     return report.with_values(values)

@@ -71,11 +71,7 @@ def _leaf(
     kind: Kind, label: str, under: tuple[str, ...], variants: tuple[str, ...], relation: str | None
 ) -> Any:
     mark = Mark(
-        axis=Axis.COLUMN,
-        labels=(*under, label),
-        kind=kind,
-        variants=variants,
-        relation=relation,
+        axis=Axis.COLUMN, labels=(*under, label), kind=kind, variants=variants, relation=relation
     )
     convert = put_money if kind is Kind.MONEY else put_count
     converter = Converter(convert, takes_field=True)
@@ -115,13 +111,7 @@ def row(
     """A row, or a group of rows, holding ``cls``; with ``relation`` it must equal the sum of the
     rows before it.
     """
-    mark = Mark(
-        axis=Axis.ROW,
-        labels=(label,),
-        block=block,
-        variants=variants,
-        relation=relation,
-    )
+    mark = Mark(axis=Axis.ROW, labels=(label,), block=block, variants=variants, relation=relation)
     return _group(cls, mark)
 
 
