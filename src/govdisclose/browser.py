@@ -54,6 +54,7 @@ from govdisclose.write.word.loading import template_folder
 if TYPE_CHECKING:
     from govdisclose.many.batch.result import BatchResult
     from govdisclose.many.batch.season import BatchEnd
+    from govdisclose.many.consolidate.admission import Refusal
     from govdisclose.many.inbox import PassedOver
 
 DOCX = "docx"
@@ -128,29 +129,36 @@ class Desk:
         where they are the reason.
         """
         given = [File(role, name, bytes(data)) for role, name, data in files]
-        request = Request(self, json.loads(options), given)
+        read_options = json.loads(options)
+        request = Request(self, read_options, given)
         try:
             for file in given:
                 _refuse_deep_json(file)
             made = CALLS[call](request)
         except FindingsError as error:
-            findings = [draw_finding(found) for found in error.findings]
-            made = Answer({**_fault(error), "findings": findings})
+            said = _fault(error)
+            said["findings"] = [draw_finding(found) for found in error.findings]
+            made = Answer(said)
         except GovDiscloseError as error:
-            made = Answer(_fault(error))
+            said = _fault(error)
+            made = Answer(said)
         except MemoryError:
             made = Answer({"error": _NO_MEMORY, "exit_code": 3})
         except Exception as error:  # a bug must not take the page with it
-            said = f"内部错误：{type(error).__name__}: {error}，请连同文件报告给维护者"
-            made = Answer({"error": said, "exit_code": 70})
-        return dump_json(made.said, indent=None), [(file.name, file.data) for file in made.files]
+            kind = type(error).__name__
+            sentence = f"内部错误：{kind}: {error}，请连同文件报告给维护者"
+            made = Answer({"error": sentence, "exit_code": 70})
+        text = dump_json(made.said, indent=None)
+        downloads = [(file.name, file.data) for file in made.files]
+        return text, downloads
 
 
 def answer(
     call: str, options: str, files: Sequence[Sequence[Any]]
 ) -> tuple[str, list[tuple[str, bytes]]]:
     """Answer a single call, as ``Desk.answer`` does."""
-    return Desk().answer(call, options, files)
+    desk = Desk()
+    return desk.answer(call, options, files)
 
 
 def _fault(error: GovDiscloseError) -> dict[str, object]:
@@ -166,7 +174,8 @@ def _refuse_deep_json(file: File) -> None:
     """Raises ``InputError`` for a file at which Python itself would end: a browser's stack is
     small.
     """
-    if not file.name.lower().endswith(".json"):
+    name = Path(file.name).name
+    if not name.lower().endswith(".json"):
         return
     depth = 0
     for piece in _JSON_PIECE.finditer(file.data):
@@ -176,7 +185,7 @@ def _refuse_deep_json(file: File) -> None:
         elif sign in (b"]", b"}"):
             depth -= 1
         if depth > _DEEPEST_JSON:
-            raise InputError(f"{Path(file.name).name} 的内容读不懂：层次太深")
+            raise InputError(f"{name} 的内容读不懂：层次太深")
 
 
 # --- files in memory ----------------------------------------------------------------------------
@@ -199,7 +208,8 @@ def _folder() -> Iterator[Path]:
 def _put(folder: Path, file: File) -> Path:
     """Write a file under its own name; folders in the name are kept below ``folder``."""
     path = folder
-    for part in file.name.replace("\\", "/").split("/"):
+    name = file.name.replace("\\", "/")
+    for part in name.split("/"):
         if part not in ("", ".", ".."):
             path = path / part
     if path == folder:
@@ -213,12 +223,17 @@ def _read(request: Request, role: str) -> Reading:
     """The reading of the file of a role. Raises ``UsageError`` when none was given, ``InputError``."""
     file = request.file(role)
     with _folder() as folder:
-        reading = request.desk.session.read(_put(folder, file))
-    return attrs.evolve(reading, source=Path(file.name))
+        path = _put(folder, file)
+        reading = request.desk.session.read(path)
+    source = Path(file.name)
+    return attrs.evolve(reading, source=source)
 
 
 def _read_previous(request: Request) -> Reading | None:
-    return _read(request, "previous") if request.optional("previous") else None
+    """The reading of last year's report, if it was given."""
+    if request.optional("previous") is None:
+        return None
+    return _read(request, "previous")
 
 
 _NEW_YEARS_WORK = 7
@@ -233,7 +248,9 @@ def year_to_fill(today: date) -> int:
         >>> year_to_fill(date(2026, 1, 20)), year_to_fill(date(2026, 11, 20))
         (2025, 2026)
     """
-    return today.year if today.month >= _NEW_YEARS_WORK else today.year - 1
+    if today.month < _NEW_YEARS_WORK:
+        return today.year - 1
+    return today.year
 
 
 # --- calls --------------------------------------------------------------------------------------
@@ -241,7 +258,9 @@ def year_to_fill(today: date) -> int:
 
 def about(request: Request) -> Answer:
     """Version, years and kinds, which the page offers before it has a file."""
-    year = year_to_fill(date.fromisoformat(request.options["today"]))
+    today = date.fromisoformat(request.options["today"])
+    year = year_to_fill(today)
+    own_template = template_folder() / _OWN_TEMPLATE
     levels = [{"key": key, "label": LEVEL_WORDS[key]} for key in LEVELS]
     forms = [{"key": DOCX, "label": "Word", "public": True}]
     for key in _OFFERED:
@@ -255,7 +274,7 @@ def about(request: Request) -> Answer:
             "editions": list(EDITIONS),
             "levels": levels,
             "forms": forms,
-            "own_template": (template_folder() / _OWN_TEMPLATE).exists(),
+            "own_template": own_template.exists(),
             "suffixes": list(SUFFIXES),
         }
     )
@@ -264,17 +283,20 @@ def about(request: Request) -> Answer:
 def warm_up(request: Request) -> Answer:
     """Read and check a blank workbook: this loads everything needed before the first file comes."""
     with _folder() as folder:
-        path = new_workbook("某某局", year_to_fill(date.today()), folder / "blank.xlsx")
+        today = date.today()
+        path = new_workbook("某某局", year_to_fill(today), folder / "blank.xlsx")
         reading = read_report(path)
-        draw(reading, check_reading(reading, None), None)
+        findings = check_reading(reading, None)
+        draw(reading, findings, None)
     return Answer({})
 
 
 def last_year(request: Request) -> Answer:
     """What last year's workbook or report says of the workbook that follows it."""
     report = _read(request, "last").report
+    agency = report.agency
     year = None if report.year is None else report.year + 1
-    return Answer({"agency": report.agency.name, "level": report.agency.level, "year": year})
+    return Answer({"agency": agency.name, "level": agency.level, "year": year})
 
 
 def begin(request: Request) -> Answer:
@@ -287,19 +309,22 @@ def begin(request: Request) -> Answer:
 
 def _begin_blank(options: Mapping[str, Any]) -> Answer:
     """A blank workbook."""
-    agency, year = options["agency"], options["year"]
+    agency = options["agency"]
+    year = options["year"]
     with _folder() as folder:
         path = new_workbook(agency, year, folder / "new.xlsx", level=options["level"])
         data = path.read_bytes()
     name = _name_to_fill(agency.strip(), year)
-    return Answer({"name": name, "notes": []}, (File("book", name, data),))
+    book = File("book", name, data)
+    return Answer({"name": name, "notes": []}, (book,))
 
 
 def _begin_after(last: File, options: Mapping[str, Any]) -> Answer:
     """The workbook that follows last year's; what is not given is taken from there."""
     with _folder() as folder:
+        source = _put(folder, last)
         made = continue_workbook(
-            _put(folder, last),
+            source,
             options.get("year"),
             folder / "new.xlsx",
             agency=options.get("agency") or None,
@@ -308,7 +333,8 @@ def _begin_after(last: File, options: Mapping[str, Any]) -> Answer:
         report = read_report(made.path).report
         data = made.path.read_bytes()
     name = _name_to_fill(report.agency.name, report.year)
-    return Answer({"name": name, "notes": list(made.notes)}, (File("book", name, data),))
+    book = File("book", name, data)
+    return Answer({"name": name, "notes": list(made.notes)}, (book,))
 
 
 def _name_to_fill(agency: str, year: int | None) -> str:
@@ -322,11 +348,13 @@ def check(request: Request) -> Answer:
     reading = _read(request, "book")
     previous = _read_previous(request)
     findings = check_reading(reading, previous)
-    said: dict[str, object] = {"file": book.name, "kind": _kind(book.name)}
-    said.update(draw(reading, findings, previous.report if previous else None))
+    last_report = None if previous is None else previous.report
+    drawn = draw(reading, findings, last_report)
+    said: dict[str, object] = {"file": book.name, "kind": _kind(book.name), **drawn}
     before = request.options.get("before")
     if before is not None:
-        said["changed"] = draw_change([(key, text) for key, text in before], findings)
+        earlier = [(key, text) for key, text in before]
+        said["changed"] = draw_change(earlier, findings)
     return Answer(said)
 
 
@@ -335,22 +363,27 @@ def correct(request: Request) -> Answer:
     book = request.file("book")
     if _kind(book.name) != "workbook":
         raise UsageError(f"{book.name} 不是工作簿，不能在这里改正；请先下载成标准工作簿，再放进来")
-    changes = {str(path): str(text) for path, text in request.options["changes"].items()}
-    made = correct_workbook(book.data, Path(book.name).name, changes)
-    stem, suffix = Path(book.name).stem, Path(book.name).suffix
-    name = book.name if stem.endswith(_CORRECTED) else f"{stem}{_CORRECTED}{suffix}"
+    changes: dict[str, str] = {}
+    for path, text in request.options["changes"].items():
+        changes[str(path)] = str(text)
+    original = Path(book.name)
+    made = correct_workbook(book.data, original.name, changes)
+    name = book.name
+    if not original.stem.endswith(_CORRECTED):
+        name = f"{original.stem}{_CORRECTED}{original.suffix}"
     corrected = File("book", name, made.data)
-    checked = check(attrs.evolve(request, files=[corrected, *_others(request)]))
-    return Answer({**checked.said, "lost": list(made.lost)}, (corrected,))
-
-
-def _others(request: Request) -> list[File]:
-    return [file for file in request.files if file.role != "book"]
+    others = [file for file in request.files if file.role != "book"]
+    recheck = attrs.evolve(request, files=[corrected, *others])
+    said = {**check(recheck).said, "lost": list(made.lost)}
+    return Answer(said, (corrected,))
 
 
 def _kind(name: str) -> str:
+    """The kind of a file as the page distinguishes them."""
     kind = kind_of_name(name)
-    return kind if kind in ("workbook", "json") else "published"
+    if kind in ("workbook", "json"):
+        return kind
+    return "published"
 
 
 def make(request: Request) -> Answer:
@@ -360,8 +393,9 @@ def make(request: Request) -> Answer:
     book = request.file("book")
     previous = _read_previous(request)
     with _folder() as folder:
+        source = _put(folder, book)
         made = export_report(
-            _put(folder, book),
+            source,
             to=to,
             previous=previous if output.public else None,
             template=_template(request, folder) if output.with_template else None,
@@ -370,7 +404,8 @@ def make(request: Request) -> Answer:
         )
         data = made.path.read_bytes()
     name = made.path.name
-    return Answer({"name": name, "notes": list(made.notes)}, (File("report", name, data),))
+    report = File("report", name, data)
+    return Answer({"name": name, "notes": list(made.notes)}, (report,))
 
 
 _OWN_TEMPLATE = "own.prepared.json"
@@ -386,7 +421,9 @@ def _template(request: Request, folder: Path) -> Path | None:
     """
     given = request.optional("template")
     if given is not None:
-        if Path(given.name).suffix.lower() == ".docx" and find_spec("docxtpl") is None:
+        suffix = Path(given.name).suffix
+        is_word = suffix.lower() == ".docx"
+        if is_word and find_spec("docxtpl") is None:
             raise TemplateError(
                 f"{given.name} 是 Word 模板，网页里处理不了：请在装有 Python 的电脑上用 "
                 "govdisclose template prepare 处理成 .prepared.json 文件，再放进来"
@@ -398,26 +435,33 @@ def _template(request: Request, folder: Path) -> Path | None:
 
 def annotate(request: Request) -> Answer:
     """A copy of the workbook with the findings as comments."""
-    book, previous = request.file("book"), _read_previous(request)
+    book = request.file("book")
+    previous = _read_previous(request)
     with _folder() as folder:
         path = _put(folder, book)
         reading = read_report(path)
+        findings = check_reading(reading, previous)
         copy = folder / "annotated.xlsx"
-        lost = annotate_workbook(path, check_reading(reading, previous), copy)
+        lost = annotate_workbook(path, findings, copy)
         data = copy.read_bytes()
-    name = f"{Path(book.name).stem}（带批注）.xlsx"
-    return Answer({"name": name, "lost": list(lost)}, (File("book", name, data),))
+    stem = Path(book.name).stem
+    name = f"{stem}（带批注）.xlsx"
+    annotated = File("book", name, data)
+    return Answer({"name": name, "lost": list(lost)}, (annotated,))
 
 
 def bring_in(request: Request) -> Answer:
     """A published report as a standardized workbook."""
     published = request.file("book")
     with _folder() as folder:
-        made = import_report(_put(folder, published), folder / "imported.xlsx")
+        source = _put(folder, published)
+        made = import_report(source, folder / "imported.xlsx")
         data = made.path.read_bytes()
-    name = f"{Path(published.name).stem}.xlsx"
+    stem = Path(published.name).stem
+    name = f"{stem}.xlsx"
+    book = File("book", name, data)
     findings = [draw_finding(found) for found in made.findings]
-    return Answer({"name": name, "findings": findings}, (File("book", name, data),))
+    return Answer({"name": name, "findings": findings}, (book,))
 
 
 # --- many workbooks -----------------------------------------------------------------------------
@@ -445,7 +489,9 @@ class Batch:
         inbox = look_into(self.folder)
         self.order = [entry.name for entry in inbox.entries]
         self.not_read = inbox.passed_over
-        self._results = self._begun(request) if self.order else iter(())
+        self._results: Iterator[BatchResult] = iter(())
+        if self.order:
+            self._results = self._begun(request)
 
     def _begun(self, request: Request) -> Iterator[BatchResult]:
         from govdisclose.many.batch.plan import batch_reports  # as above
@@ -477,8 +523,10 @@ class Batch:
                 name = path.relative_to(self.reports).as_posix()
                 found[name] = path.read_bytes()
         made = dict(sorted(found.items()))
+        archive = _archive(made)
         results = File("results", RESULTS_FILE, made[RESULTS_FILE])
-        return results, File("reports", "全部报告.zip", _archive(made))
+        reports = File("reports", "全部报告.zip", archive)
+        return results, reports
 
     def close(self) -> None:
         """Forget everything."""
@@ -500,8 +548,10 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 def begin_batch(request: Request) -> Answer:
     """Take the files of many units; ``next`` then makes the reports of one after the other."""
     end_batch(request)
-    batch = request.desk.batch = Batch(request)
-    return Answer({"order": batch.order, "not_read": _draw_passed_over(batch.not_read)})
+    batch = Batch(request)
+    request.desk.batch = batch
+    not_read = _draw_passed_over(batch.not_read)
+    return Answer({"order": batch.order, "not_read": not_read})
 
 
 def next_in_batch(request: Request) -> Answer:
@@ -510,17 +560,22 @@ def next_in_batch(request: Request) -> Answer:
     if batch is None:
         raise UsageError("没有正在进行的批处理")
     result = batch.next()
-    if result is None:
-        said = {"done": True, "not_read": _draw_passed_over(batch.not_read)}
-        return Answer(said, batch.files() if batch.order else ())
-    return Answer({"done": False, "result": _draw_result(result, batch.folder)})
+    if result is not None:
+        drawn = _draw_result(result, batch.folder)
+        return Answer({"done": False, "result": drawn})
+    files: tuple[File, ...] = ()
+    if batch.order:
+        files = batch.files()
+    not_read = _draw_passed_over(batch.not_read)
+    return Answer({"done": True, "not_read": not_read}, files)
 
 
 def end_batch(request: Request) -> Answer:
     """Forget the batch, finished or not."""
-    if request.desk.batch is not None:
-        request.desk.batch.close()
-        request.desk.batch = None
+    desk = request.desk
+    if desk.batch is not None:
+        desk.batch.close()
+        desk.batch = None
     return Answer({})
 
 
@@ -530,11 +585,16 @@ def _draw_passed_over(files: Sequence[PassedOver]) -> list[dict[str, str]]:
 
 
 def _draw_result(result: BatchResult, inbox: Path) -> dict[str, object]:
+    """What became of a workbook, and how many findings of each kind it has."""
     counts = dict.fromkeys(("error", "warning", "note", "explained"), 0)
     for finding in result.findings:
-        counts["explained" if finding.explained else finding.severity.value] += 1
+        state = finding.severity.value
+        if finding.explained:
+            state = "explained"
+        counts[state] += 1
+    path = result.workbook.relative_to(inbox)
     return {
-        "book": result.workbook.relative_to(inbox).as_posix(),
+        "book": path.as_posix(),
         "status": result.status.value,
         "label": result.status.label,
         "agency": result.agency,
@@ -552,35 +612,45 @@ def consolidate(request: Request) -> Answer:
     """The reports of many units added up to one workbook; with a roster also who is missing."""
     from govdisclose.many.consolidate.folder import aggregate_folder  # as above
 
-    options, roster = request.options, request.optional("roster")
+    options = request.options
+    roster = request.optional("roster")
     agency = str(options.get("agency") or "").strip()
     with _folder() as folder:
+        total = folder / "汇总.xlsx"
         inbox = folder / _INBOX
         inbox.mkdir()
         for book in request.all("book"):
             _put(inbox, book)
         made = aggregate_folder(
             inbox,
-            folder / "汇总.xlsx",
+            total,
             roster=None if roster is None else _put(folder, roster),
             on_error="list" if options.get("skip_errors") else "refuse",
             agency=Agency(agency) if agency else None,
             jobs=1,
         )
-        data = (folder / "汇总.xlsx").read_bytes()
+        data = total.read_bytes()
+    year = made.report.year or ""
+    name = f"{made.name}{year}年度汇总.xlsx"
     refused = [*made.refused, *made.unknown]
     said = {
-        "name": f"{made.name}{made.report.year or ''}年度汇总.xlsx",
+        "name": name,
         "face": made.face,
         "missing": [unit.name for unit in made.missing],
-        "refused": [
-            {"name": item.contribution.name, "file": item.contribution.file, "reason": item.reason}
-            for item in refused
-        ],
+        "refused": [_draw_refusal(item) for item in refused],
         "findings": [draw_finding(finding) for finding in made.findings],
         "not_read": _draw_passed_over(made.not_read),
     }
-    return Answer(said, (File("total", str(said["name"]), data),))
+    return Answer(said, (File("total", name, data),))
+
+
+def _draw_refusal(refusal: Refusal) -> dict[str, str]:
+    """A report that was not counted, with the reason."""
+    return {
+        "name": refusal.contribution.name,
+        "file": refusal.contribution.file,
+        "reason": refusal.reason,
+    }
 
 
 CALLS: dict[str, Callable[[Request], Answer]] = {

@@ -46,7 +46,8 @@ def relationships(package: Package, source: str = "") -> tuple[Relationship, ...
     Raises ``PackageError`` for a relationship part that is not well-formed.
     """
     folder, _, name = source.rpartition("/")
-    part = find_part(package, posixpath.join(folder, "_rels", f"{name}.rels"))
+    path = posixpath.join(folder, "_rels", f"{name}.rels")
+    part = find_part(package, path)
     if part is None:
         return ()
     try:
@@ -63,9 +64,12 @@ def relationships(package: Package, source: str = "") -> tuple[Relationship, ...
 def _relationship(element: Element, folder: str) -> Relationship:
     target = None
     if element.get("TargetMode") != "External":
-        target = _resolved(element.get("Target", ""), folder)
-    kind = element.get("Type", "").rpartition("/")[2]
-    return Relationship(element.get("Id", ""), kind, target)
+        written = element.get("Target", "")
+        target = _resolved(written, folder)
+    name = element.get("Id", "")
+    full_type = element.get("Type", "")
+    _, _, kind = full_type.rpartition("/")
+    return Relationship(name, kind, target)
 
 
 def _resolved(target: str, folder: str) -> str:
@@ -75,8 +79,10 @@ def _resolved(target: str, folder: str) -> str:
         from urllib.parse import unquote  # slow to import, and hardly any part needs it
 
         target = unquote(target)
-    absolute = target if target.startswith("/") else f"/{folder}/{target}"
-    return posixpath.normpath(absolute).lstrip("/")
+    if not target.startswith("/"):
+        target = f"/{folder}/{target}"
+    path = posixpath.normpath(target)
+    return path.lstrip("/")
 
 
 def find_part(package: Package, name: str) -> str | None:
@@ -100,30 +106,32 @@ def main_part(package: Package) -> str:
     for relation in relationships(package):
         if relation.kind == "officeDocument" and relation.target is not None:
             targets.append(relation.target)
-    if len({target.lower() for target in targets}) > 1:
+    different = {target.lower() for target in targets}
+    if len(different) > 1:
         raise PackageError("里有两个主文档，不知以哪一个为准")
     for target in targets:
         part = find_part(package, target)
         if part is not None:
             return part
-    named = f" {targets[0]}" if targets and targets[0] else ""
+    first = targets[0] if targets else ""
+    named = f" {first}" if first else ""
     raise PackageError(f"缺少主文档{named}，文件不完整")
 
 
 def content_type(package: Package, part: str) -> str:
     """The type of a part in ``[Content_Types].xml``; empty if it has none."""
-    by_name, by_ending = _content_types(package.parts["[Content_Types].xml"])
-    ending = part.rpartition(".")[2].lower()
-    return by_name.get(part.lower()) or by_ending.get(ending, "")
-
-
-def _content_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    types = package.parts["[Content_Types].xml"]
+    name = part.lower()
+    _, _, ending = name.rpartition(".")
     by_name: dict[str, str] = {}
     by_ending: dict[str, str] = {}
-    for element in parse(content):
+    for element in parse(types):
         kind = element.get("ContentType", "")
         if element.tag == f"{_TYPES}Override":
-            by_name[element.get("PartName", "").lstrip("/").lower()] = kind
+            written = element.get("PartName", "")
+            overridden = written.lstrip("/")
+            by_name[overridden.lower()] = kind
         elif element.tag == f"{_TYPES}Default":
-            by_ending[element.get("Extension", "").lower()] = kind
-    return by_name, by_ending
+            extension = element.get("Extension", "")
+            by_ending[extension.lower()] = kind
+    return by_name.get(name) or by_ending.get(ending, "")

@@ -109,6 +109,8 @@ LIMITS: dict[str, str] = {
     "read.workbook.cells.MAX_AREA": TOLD,
     "read.published.document.MAX_LINES": REFUSED,
     "package.LARGEST_KNOWN": WORK,
+    "proof._SHOWN_CELLS": DISPLAY,
+    "proof._SHOWN_LETTERS": DISPLAY,
     "read.workbook.frames.LIMIT": WORK,
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,
