@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, Place, quoted
@@ -44,7 +44,8 @@ class _Candidates(NamedTuple):
         for matches in self.of_table.values():
             if len(matches) != 1:
                 return False
-            if matches[0].findings:
+            only = matches[0]
+            if only.findings:
                 return False
         return True
 
@@ -70,8 +71,8 @@ def choose(
     for edition in editions_to_try:
         candidates = _candidates(matchers, edition, hidden)
         if candidates.are_certain:
-            only = [matches[0] for matches in candidates.of_table.values()]
-            return TableChoice(edition, tuple(only), candidates.findings)
+            only = tuple(chain.from_iterable(candidates.of_table.values()))
+            return TableChoice(edition, only, candidates.findings)
         tried.append(candidates)
     editions = _editions(tried)
     best = list(editions.values()) or [likely]
@@ -98,9 +99,11 @@ def _settle(
     for key, matches in chosen.of_table.items():
         settled = _settled(key, matches, sections)
         findings.extend(settled.findings)
-        findings.extend(_missing_or_doubled(key, settled.matches, source))
+        faults = _missing_or_doubled(key, settled.matches, source)
+        findings.extend(faults)
         if settled.matches:
-            taken.append(max(settled.matches, key=_fit))
+            best = max(settled.matches, key=_fit)
+            taken.append(best)
     edition = chosen.edition if taken else None
     return TableChoice(edition, tuple(taken), tuple(findings))
 
@@ -145,9 +148,11 @@ def _editions(tried: Sequence[_Candidates]) -> dict[str, Edition]:
     Only tables that are there, and that are not the same in all editions, have a say.
     """
     found: dict[str, Edition] = {}
-    first, *others = [candidates.edition for candidates in tried]
-    for key, declared in first.tables.items():
-        if all(edition.tables[key] is declared for edition in others):
+    editions = [candidates.edition for candidates in tried]
+    for key in editions[0].tables:
+        declared = {id(edition.tables[key]) for edition in editions}
+        are_the_same = len(declared) == 1
+        if are_the_same:
             continue
         best = max(tried, key=lambda candidates: candidates.fit(key))
         if best.of_table[key]:
@@ -176,15 +181,15 @@ def _begin_again(chosen: _Candidates, matchers: Sequence[Matcher]) -> bool:
     for number, matcher in enumerate(matchers):
         order[id(matcher.grid)] = number
     places: list[list[int]] = []
+    doubled = 0
     for matches in chosen.of_table.values():
-        if matches:
-            numbers = [order[id(match.grid)] for match in matches]
-            places.append(numbers)
-    doubled: list[list[int]] = []
-    for numbers in places:
+        if not matches:
+            continue
+        numbers = [order[id(match.grid)] for match in matches]
+        places.append(numbers)
         if len(numbers) > 1:
-            doubled.append(numbers)
-    if len(doubled) < 2:
+            doubled += 1
+    if doubled < 2:
         return False
     for numbers, following in pairwise(places):
         last = max(numbers)

@@ -9,7 +9,7 @@ left alone and reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from govdisclose.form.fields import Value
@@ -50,11 +50,12 @@ def fill_totals(
     A total over blank cells only is blank, as the formula would show it. One that adds an
     ``unknown`` cell cannot be worked out.
     """
+    known = dict(values)
     filled: dict[str, Value] = {}
     for path in _in_order(own, unknown):
-        known = {**values, **filled}
-        values_added = [known.get(addend) for addend in own[path]]
-        filled[path] = _sum(values_added)
+        total = _sum(own[path], known)
+        known[path] = total
+        filled[path] = total
     return filled
 
 
@@ -69,14 +70,16 @@ def spreadsheet_totals(
     ``SUM`` leaves the numbers in ``texts`` out, ``+`` does not. ``values`` hold the results of
     ``fill_totals``, which worked out all of ``own``.
     """
+    known = dict(values)
     shown: dict[str, Value] = {}
     for path in _in_order(own, ()):
-        addends = own[path]
-        if "SUM(" in formulas[path].upper():
-            counted = [addend for addend in addends if addend not in texts]
-            addends = tuple(counted)
-        known = {**values, **shown}
-        shown[path] = _sum([known.get(addend) for addend in addends])
+        addends: Sequence[str] = own[path]
+        formula = formulas[path].upper()
+        if "SUM(" in formula:
+            addends = [addend for addend in addends if addend not in texts]
+        total = _sum(addends, known)
+        known[path] = total
+        shown[path] = total
     return shown
 
 
@@ -84,11 +87,10 @@ def _in_order(own: Addends, unknown: Collection[str]) -> Iterator[str]:
     """The totals, each after those that it adds; without those that add an ``unknown`` cell."""
     waiting = dict(own)
     while True:
+        not_yet = {*waiting, *unknown}
         ready: list[str] = []
         for path, addends in waiting.items():
-            is_waiting = any(addend in waiting for addend in addends)
-            is_unknown = any(addend in unknown for addend in addends)
-            if not is_waiting and not is_unknown:
+            if not_yet.isdisjoint(addends):
                 ready.append(path)
         if not ready:
             return
@@ -97,9 +99,13 @@ def _in_order(own: Addends, unknown: Collection[str]) -> Iterator[str]:
         yield from ready
 
 
-def _sum(values: Iterable[Value]) -> Value:
+def _sum(addends: Iterable[str], values: Mapping[str, Value]) -> Value:
     """The sum of the filled cells; blank when all are blank."""
-    filled = [value for value in values if value is not None]
+    filled = []
+    for addend in addends:
+        value = values.get(addend)
+        if value is not None:
+            filled.append(value)
     return sum(filled) if filled else None
 
 
@@ -130,12 +136,17 @@ def _references(formula: str) -> set[Position]:
         return set()
     cells: set[Position] = set()
     references = match["refs"].replace("$", "")
-    for part in re.split(r"[,+]", references):
-        first, _, last = part.partition(":")
-        top, left = position(first)
-        bottom, right = position(last or first)
-        bottom = min(bottom, top + _MOST_ROWS)
-        right = min(right, left + _MOST_COLUMNS)
-        area = Merge(top, left, bottom, right)
+    for reference in re.split(r"[,+]", references):
+        area = referenced_area(reference)
         cells.update(area.cells())
     return cells
+
+
+def referenced_area(reference: str) -> Merge:
+    """The area that a reference like ``D6:I6`` or ``D6`` names, as far as a sum may reach."""
+    first, _, last = reference.partition(":")
+    top, left = position(first)
+    bottom, right = position(last or first)
+    lowest = top + _MOST_ROWS
+    rightmost = left + _MOST_COLUMNS
+    return Merge(top, left, min(bottom, lowest), min(right, rightmost))

@@ -7,8 +7,8 @@ are found by looking up its layout.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
@@ -19,6 +19,8 @@ from govdisclose.read.tables.vocabulary import GridText, may_have_header, vocabu
 
 LIMIT = 128
 """How many layouts are remembered; the workbooks of a city have a handful."""
+
+_Answer = TypeVar("_Answer")
 
 
 class MatchCache:
@@ -46,6 +48,22 @@ class MatchCache:
             found = {}
             self._known.keep(layout, found)
         return found
+
+
+def asked_once(
+    cache: MatchCache | None, grid: Grid, question: Hashable, find: Callable[[], _Answer]
+) -> _Answer:
+    """The answer that ``find`` gives to a question about a layout; a known one is not found again.
+
+    The answer must follow from the layout of the grid alone.
+    """
+    if cache is None or grid.layout is None:
+        return find()
+    known = cache.answers(grid)
+    if question not in known:
+        known[question] = find()
+    answer: _Answer = known[question]
+    return answer
 
 
 class Matcher:

@@ -44,6 +44,8 @@ LIMIT = 10**10
 _ONE = Decimal(1)
 FEN = Decimal("0.000001")
 """One 分 in 万元: the finest amount there is."""
+_ROUNDING = Decimal("1e-9")
+"""What the arithmetic of a spreadsheet may add to an exact number or take from it."""
 
 _LONGEST = 40
 """Characters of a text that may still be meant as a number, and of one that a message repeats."""
@@ -97,16 +99,30 @@ def read_number(raw: Raw, kind: Kind) -> ReadNumber:
 
 def _read_stored(raw: int | float | Decimal, kind: Kind) -> ReadNumber:
     """The value of a number that the file stores as one."""
-    number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+    digits = repr(raw) if isinstance(raw, float) else raw
+    number = Decimal(digits)
     if not number.is_finite():
-        return None, Problem(V109, "不是一个有限的数", str(raw))
-    if not -LIMIT < number < LIMIT:
-        shown = f"{number:.3E}"  # all digits of a number could fill pages, and Python writes out no more than 4,300
-        return None, Problem(V109, f"{shown} 超出可能的范围", shown)
+        endless = Problem(V109, "不是一个有限的数", str(raw))
+        return None, endless
+    if not _is_possible(number):
+        # All digits of a number could fill pages, and Python writes out no more than 4,300.
+        shown = f"{number:.3E}"
+        return None, _beyond(shown)
     if isinstance(raw, float) and raw.is_integer():
         whole = int(raw)
         return _fit(Decimal(whole), kind, str(whole))
     return _fit(number, kind, str(raw))
+
+
+def _is_possible(number: Decimal) -> bool:
+    """Whether an agency or a province can have so many or so much."""
+    return -LIMIT < number < LIMIT
+
+
+def _beyond(shown: str) -> Problem:
+    """V109: nobody can have so many or so much."""
+    said = f"{shown[:_LONGEST]} 超出可能的范围"
+    return Problem(V109, said, shown)
 
 
 def _not_a_number(raw: Raw) -> Problem:
@@ -118,18 +134,27 @@ def _not_a_number(raw: Raw) -> Problem:
     if isinstance(raw, Unseen):
         quoted = ""
         if raw.text:
-            quoted = f"“{raw.text[:40]}”"
+            beginning = raw.text[:_LONGEST]
+            quoted = f"“{beginning}”"
         said = f"{quoted}{raw.why}，看不准是什么数，这一格没有读取"
-        return Problem(I116, said, f"{raw.text}（看不准）")
+        found = f"{raw.text}（看不准）"
+        return Problem(I116, said, found)
     if isinstance(raw, Picture):
         return Problem(V109, "是一张图片，不是数字", "图片")
     if isinstance(raw, bool):
         shown = str(raw).upper()
         return Problem(V109, f"是逻辑值 {shown}，不是数字", shown)
+    return _time_instead(raw)
+
+
+def _time_instead(raw: Raw) -> Problem:
+    """V109: a date, a time or a duration."""
     shown = str(raw)
     if isinstance(raw, date | time):
         shown = raw.isoformat()
-    kind = "时长" if isinstance(raw, timedelta) else "日期或时间"
+    kind = "日期或时间"
+    if isinstance(raw, timedelta):
+        kind = "时长"
     said = f"是{kind} {shown}，不是数字（单元格格式为日期）"
     return Problem(V109, said, shown)
 
@@ -145,8 +170,8 @@ def _read_text(raw: str, kind: Kind) -> ReadNumber:
         said = f"填的是“{written}”，没有发生的应填 0"
         return None, Problem(V105, said, written, 0)
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
-        number = Decimal(text.replace(",", ""))
-        value, problem = _fit(number, kind, raw)
+        digits = text.replace(",", "")
+        value, problem = _fit(Decimal(digits), kind, raw)
         if problem is None:
             said = f"是文本“{raw}”，已按 {value} 读取"
             problem = Problem(V106, said, raw)
@@ -161,16 +186,18 @@ def _read_text(raw: str, kind: Kind) -> ReadNumber:
 
 def _fit(number: Decimal, kind: Kind, shown: str) -> ReadNumber:
     """Make an exact number a value of ``kind``, or say why it is none."""
-    if not -LIMIT < number < LIMIT:
-        said = f"{shown[:_LONGEST]} 超出可能的范围"
-        return None, Problem(V109, said, shown)
-    nearest = number.quantize(FEN if kind is Kind.MONEY else _ONE)
-    if abs(number - nearest) > Decimal("1e-9"):
-        what = "件数应为整数"
-        if kind is Kind.MONEY:
-            what = "金额最多六位小数（精确到分）"
-        said = f"{what}，实为 {shown}"
-        return None, Problem(V103, said, shown)
+    if not _is_possible(number):
+        return None, _beyond(shown)
+    finest = _ONE
+    allowed = "件数应为整数"
+    if kind is Kind.MONEY:
+        finest = FEN
+        allowed = "金额最多六位小数（精确到分）"
+    nearest = number.quantize(finest)
+    difference = abs(number - nearest)
+    if difference > _ROUNDING:
+        too_fine = Problem(V103, f"{allowed}，实为 {shown}", shown)
+        return None, too_fine
     is_exact = number == nearest
     value: int | Decimal = int(nearest)
     if kind is Kind.MONEY:

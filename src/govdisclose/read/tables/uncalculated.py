@@ -55,14 +55,17 @@ def work_out_totals(cells: Cells) -> None:
     shown: Mapping[str, Value] = {}
     if texts:
         shown = spreadsheet_totals(cells.values, addends, cells.formulas, texts)
-    cells.findings.extend(_notes(cells, totals))
+    notes = _notes(cells, totals)
+    cells.findings.extend(notes)
     for match in cells.places.matches:
         own_paths = worked_out.keys() & match.cells.keys()
         cells.compare_with_view(match, own_paths)
-    for path, value in shown.items():
-        if cells.values[path] not in (None, value):
-            finding = _shown_otherwise(cells, totals, path, shown)
-            cells.leave_unread(path, finding)
+    for path, seen in shown.items():
+        value = cells.values[path]
+        if value is None or value == seen:
+            continue
+        finding = _shown_otherwise(cells, totals, path, shown)
+        cells.leave_unread(path, finding)
 
 
 def _positions(cells: Cells) -> dict[str, SheetPosition]:
@@ -151,8 +154,9 @@ def _shown_otherwise(
     places = [cells.places[addend] for addend in to_blame]
     listed = "、".join([str(place.cell) for place in places])
     label = cells.form.cells[path].label
+    worked_out = cells.values[path]
     said = (
-        f"{label}：公式尚未计算，照公式求得 {cells.values[path]}，"
+        f"{label}：公式尚未计算，照公式求得 {worked_out}，"
         f"Excel 打开后却会显示 {sees}：{listed} 的数字按文本存放，不参加求和"
     )
     place = cells.places[path]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import Block, Column, Line, Table, outline
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import Grid, Merge, Raw
 from govdisclose.read.tables.labels import LONGEST, label, spellings
 
 _DIGITS = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
@@ -58,22 +58,31 @@ def vocabulary(edition: Edition, key: str) -> Vocabulary:
     """The words of one table of ``edition``."""
     table = outline(edition).tables[key]
     columns = tuple(_column_words(table))
-    leaves = _union(column.names for column in columns)
-    spanners = _union(_union(column.parents) for column in columns)
-    blocks = tuple(_block_words(block) for block in table.blocks)
+    leaves: set[str] = set()
+    spanners: set[str] = set()
+    for column in columns:
+        leaves.update(column.names)
+        spanners.update(*column.parents)
     lines: dict[str, Line] = {}
     for line in table.lines:
         for name in line.names:
             lines[label(name)] = line
-    labels = leaves | spanners
-    return Vocabulary(table, lines, leaves, labels, blocks, columns)
+    return Vocabulary(
+        table=table,
+        lines=lines,
+        leaves=frozenset(leaves),
+        labels=frozenset(leaves | spanners),
+        blocks=tuple(map(_block_words, table.blocks)),
+        columns=columns,
+    )
 
 
 def _column_words(table: Table) -> Iterator[ColumnWords]:
     for block in table.blocks:
         for column in block.columns:
+            names = _labels(column.names)
             parents = tuple(map(_labels, column.parents))
-            yield ColumnWords(_labels(column.names), parents, column)
+            yield ColumnWords(names, parents, column)
 
 
 def _block_words(block: Block) -> BlockWords:
@@ -173,17 +182,24 @@ def is_number(raw: Raw) -> bool:
 
 
 def _filled(grid: Grid) -> list[list[str]]:
-    text: list[list[str]] = []
+    """The texts of a grid, that of a merged area in all of its cells."""
+    rows: list[list[str]] = []
     for values in grid.rows:
-        text.append([value if isinstance(value, str) else "" for value in values])
+        texts = [value if isinstance(value, str) else "" for value in values]
+        rows.append(texts)
     for merge in grid.merges:
         anchor = grid.raw(merge.top, merge.left)
-        if not isinstance(anchor, str) or not anchor:
-            continue
-        end = merge.right + 1
-        width = end - merge.left
-        for row in text[merge.top : merge.bottom + 1]:
-            missing = end - len(row)
-            row.extend([""] * missing)
-            row[merge.left : end] = [anchor] * width
-    return text
+        if isinstance(anchor, str) and anchor:
+            _fill_area(rows, merge, anchor)
+    return rows
+
+
+def _fill_area(rows: list[list[str]], merge: Merge, text: str) -> None:
+    """Write one text into all cells of a merged area; rows that are too short get longer."""
+    below = merge.bottom + 1
+    end = merge.right + 1
+    width = end - merge.left
+    for row in rows[merge.top : below]:
+        missing = end - len(row)
+        row.extend([""] * missing)
+        row[merge.left : end] = [text] * width

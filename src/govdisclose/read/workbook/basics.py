@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.entry import YEARS
@@ -15,7 +16,7 @@ from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.tables.labels import LONGEST, label, squeeze
-from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.tables.match_cache import MatchCache, asked_once
 from govdisclose.read.texts import clean, one_line
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_text
 from govdisclose.read.workbook.display import Display
@@ -42,9 +43,18 @@ def _keys_by_label() -> dict[str, str]:
 
 
 _KEYS = _keys_by_label()
-_LEVELS = {level: level for level in LEVEL_WORDS} | {
-    word: level for level, word in LEVEL_WORDS.items()
-}
+
+
+def _levels() -> dict[str, Level]:
+    """The level that each name stands for, the English one or the Chinese word."""
+    levels: dict[str, Level] = {}
+    for level, word in LEVEL_WORDS.items():
+        levels[level] = level
+        levels[word] = level
+    return levels
+
+
+_LEVELS = _levels()
 
 _Cells = dict[str, Position]
 """The key of each line of 基本信息, and the cell of its value."""
@@ -81,7 +91,9 @@ class _BasicsReader:
     def __init__(self, sheet: _FoundSheet, source: str | None, display: Display) -> None:
         self.sheet = sheet
         self.display = display
-        self.name = sheet.grid.name if sheet.grid else None
+        self.name: str | None = None
+        if sheet.grid is not None:
+            self.name = sheet.grid.name
         self.here = Place(source, self.name)
         self.findings = list(sheet.findings)
         self.places: dict[str, Place] = {}
@@ -95,28 +107,35 @@ class _BasicsReader:
         name = self._name()
         year = self._year()
         published = self._day("published")
-        signature = self.texts.get("signature", "")
+        signature = self._written("signature")
         signed = self._day("signed")
-        if signature and not self.texts.get("signed"):
+        if signature and not self._written("signed"):
             self._fault("signed", "填了落款，没有填成文日期")
         level = self._level()
         self._check_code()
+        code = self._written("code") or None
         attributes = {
-            "agency": Agency(name, self.texts.get("code") or None, level),
+            "agency": Agency(name, code, level),
             "year": year,
             "published": published,
-            "title": self.texts.get("title", ""),
+            "title": self._written("title"),
             "signature": signature,
             "signed": signed,
         }
+        edition_name = self._written("edition") or None
+        cells = frozenset(self.sheet.cells.values())
         return SheetBasics(
             attributes,
-            edition_name=self.texts.get("edition") or None,
+            edition_name=edition_name,
             places=self.places,
             findings=self.findings,
             sheet=self.name,
-            cells=frozenset(self.sheet.cells.values()),
+            cells=cells,
         )
+
+    def _written(self, key: str) -> str:
+        """The text of a value, empty if there is none."""
+        return self.texts.get(key, "")
 
     def _read_cells(self, grid: Grid) -> None:
         for key, at in self.sheet.cells.items():
@@ -167,7 +186,7 @@ class _BasicsReader:
         return joined.text
 
     def _name(self) -> str:
-        name = self.texts.get("name", "")
+        name = self._written("name")
         if not name and self.title is not None:
             name = self.title["name"].strip()
         if not name:
@@ -179,7 +198,7 @@ class _BasicsReader:
         if raw is None and self.title is not None:
             raw = self.title["year"]
         year = _year(raw)
-        text = self.texts.get("year")
+        text = self._written("year")
         if year is None and text:
             first = YEARS[0]
             last = YEARS[-1]
@@ -201,7 +220,7 @@ class _BasicsReader:
         return None
 
     def _level(self) -> Level:
-        text = self.texts.get("level", "")
+        text = self._written("level")
         if not text:
             if "level" in self.sheet.cells:
                 self._fault("level", "没有填")
@@ -222,12 +241,10 @@ class _BasicsReader:
 
     def _fault(self, key: str, said: str) -> None:
         basic = _BY_KEY[key]
-        finding = S112.finding(
-            f"{basic.label}：{said}",
-            self._place(key),
-            path=_path(key),
-            hint=basic.help,
-        )
+        named = f"{basic.label}：{said}"
+        place = self._place(key)
+        path = _path(key)
+        finding = S112.finding(named, place, path=path, hint=basic.help)
         self.findings.append(finding)
 
 
@@ -279,18 +296,23 @@ def _find_sheet(grids: Sequence[Grid], display: Display, layouts: MatchCache | N
     hidden = display.hidden_sheets
     candidates = [one.grid for one in labelled if one.is_filled]
     filled, findings = visible(candidates, BASICS_SHEET, hidden)
+    if not labelled:
+        return _FoundSheet(None, {}, findings)
     if filled:
         first = filled[0]
         labelled = [one for one in labelled if one.grid is first or one.grid.name not in hidden]
     if len(filled) > 1:
-        names = quoted([grid.name for grid in filled])
-        said = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
-        finding = S102.finding(said, Place(first.file), path="agency")
-        findings.append(finding)
-    if not labelled:
-        return _FoundSheet(None, {}, findings)
+        findings.append(_several_filled(filled))
     likeliest = max(labelled, key=_likeness)
     return _FoundSheet(likeliest.grid, likeliest.cells, findings)
+
+
+def _several_filled(grids: Sequence[Grid]) -> Finding:
+    """S102: several sheets name an agency and have a place for the year."""
+    names = quoted([grid.name for grid in grids])
+    said = f"{names} 都写有机关名称和报告年度，不知以哪一张为准"
+    place = Place(grids[0].file)
+    return S102.finding(said, place, path="agency")
 
 
 def _labelled(grids: Sequence[Grid], layouts: MatchCache | None) -> Iterator[_LabelledSheet]:
@@ -327,19 +349,15 @@ def _likeness(candidate: _LabelledSheet) -> tuple[bool, int]:
 
 def _value_cells(grid: Grid, layouts: MatchCache | None) -> _Cells:
     """The cell right of each label of 基本信息; a known layout is not searched again."""
-    if grid.layout is None or layouts is None:
-        return dict(_places_of_values(grid))
-    known = layouts.answers(grid)
-    if "basics" not in known:
-        known["basics"] = dict(_places_of_values(grid))
-    return cast("_Cells", known["basics"])
+    find = partial(_places_of_values, grid)
+    return asked_once(layouts, grid, "basics", find)
 
 
-def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
-    """Yield the key of each label of 基本信息, and the cell right of it."""
+def _places_of_values(grid: Grid) -> _Cells:
+    """The cell right of each label of 基本信息, by the key of the label."""
+    found: dict[str, Position] = {}
     if not _has_labels(grid):
-        return
-    seen = set()
+        return found
     for row, line in enumerate(grid.rows):
         for column, raw in enumerate(line):
             if not isinstance(raw, str):
@@ -347,11 +365,11 @@ def _places_of_values(grid: Grid) -> Iterator[tuple[str, Position]]:
             if len(raw) > LONGEST:
                 continue
             key = _KEYS.get(label(raw))
-            if key is None or key in seen:
+            if key is None or key in found:
                 continue
-            seen.add(key)
             last = _right_end(grid, row, column)
-            yield key, (row, last + 1)
+            found[key] = (row, last + 1)
+    return found
 
 
 def _has_labels(grid: Grid) -> bool:

@@ -34,35 +34,47 @@ def _entries(grid: Grid) -> Explanations:
     header = _header(grid)
     if header is None:
         return Explanations()
-    row, columns = header
     entries = []
     cells: set[Position] = set()
-    first = row + 1
-    for below in range(first, len(grid.rows)):
-        for column in columns:
-            cells.add((below, column))
-        entry = _entry(grid, below, columns)
+    first = header.row + 1
+    for row in range(first, len(grid.rows)):
+        for column in header.columns:
+            cells.add((row, column))
+        entry = _entry(grid, row, header.columns)
         if entry is not None:
             entries.append(entry)
     return Explanations(tuple(entries), grid.name, frozenset(cells))
 
 
-def _header(grid: Grid) -> tuple[int, list[int]] | None:
+class _ExplanationHeader(NamedTuple):
     """The row of the column names, and the column of each."""
+
+    row: int
+    columns: list[int]
+
+
+def _header(grid: Grid) -> _ExplanationHeader | None:
+    """The first row that holds all of the column names."""
     for row, line in enumerate(grid.rows):
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         if set(_WANTED) <= set(names):
             columns = [names.index(name) for name in _WANTED]
-            return row, columns
+            return _ExplanationHeader(row, columns)
     return None
 
 
 def _entry(grid: Grid, row: int, columns: list[int]) -> Explanation | None:
-    raws = [grid.raw(row, column) for column in columns]
-    code, cell, value, reason = [text_of(raw).strip() for raw in raws]
-    if is_unreadable(raws[-1]):
+    """The reason in a row; ``None`` if the row is blank."""
+    texts: list[str] = []
+    for column in columns:
+        raw = grid.raw(row, column)
+        text = text_of(raw)
+        texts.append(text.strip())
+    code, cell, value, reason = texts
+    last = grid.raw(row, columns[-1])
+    if is_unreadable(last):
         reason = ""  # nobody has given that one
-    if not any((code, cell, value, reason)):
+    if not code and not cell and not value and not reason:
         return None
     place = grid.place(row, columns[0])
     return Explanation(code.upper(), cell, value, reason, place)

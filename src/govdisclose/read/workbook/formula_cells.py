@@ -12,8 +12,8 @@ from govdisclose.finding import Place
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.package import PackageError, open_package
-from govdisclose.read.grid import Merge, a1, position
-from govdisclose.read.tables.formulas import SheetPosition, own_totals
+from govdisclose.read.grid import a1, position
+from govdisclose.read.tables.formulas import SheetPosition, own_totals, referenced_area
 from govdisclose.read.workbook.parts import book_parts
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, parsed
 
@@ -76,7 +76,8 @@ def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
         address = cell.get("r")
         if formula is None or address is None:
             continue
-        text = f"={formula.text or ''}"
+        own_text = formula.text or ""
+        text = f"={own_text}"
         kind = formula.get("t")
         if kind == "shared":
             group = formula.get("si", "")
@@ -87,7 +88,9 @@ def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
         yield address, text
         if kind != "array":
             continue
-        for other in _area(formula.get("ref", address)):
+        area = referenced_area(formula.get("ref", address))
+        for row, column in area.cells():
+            other = a1(row, column)
             if other != address:
                 yield other, ""
 
@@ -96,14 +99,5 @@ def _moved(formula: str, origin: str, address: str) -> str:
     """A formula that several cells share, as it reads in one of them."""
     from openpyxl.formula.translate import Translator  # few programs write shared formulas
 
-    return str(Translator(formula, origin).translate_formula(address))
-
-
-def _area(reference: str) -> Iterator[str]:
-    first, _, last = reference.partition(":")
-    top, left = position(first)
-    bottom, right = position(last or first)
-    bottom = min(bottom, top + 500)
-    right = min(right, left + 50)
-    for row, column in Merge(top, left, bottom, right).cells():
-        yield a1(row, column)
+    translator = Translator(formula, origin)
+    return str(translator.translate_formula(address))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from govdisclose.finding import Finding, some_of
@@ -33,7 +33,7 @@ from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Position, Raw, Uncalculated, a1
 from govdisclose.read.tables.labels import is_bare_label, label, squeeze
 from govdisclose.read.tables.match import Match, holds_number
-from govdisclose.read.tables.match_cache import MatchCache
+from govdisclose.read.tables.match_cache import MatchCache, asked_once
 from govdisclose.rules.structure import S108, S114
 
 _LISTED = 8
@@ -87,16 +87,20 @@ def leftovers(grids: Sequence[Grid], edition: Edition, taken: Taken) -> Iterator
 def _on_other_sheet(grid: Grid, edition: Edition, taken: Taken) -> Iterator[Finding]:
     """S114 of a sheet without a statutory table."""
     name = squeeze(grid.name)
-    if grid.name in taken.cells or name in (BASICS_SHEET, EXPLANATIONS_SHEET):
+    is_read = grid.name in taken.cells
+    if is_read or name in (BASICS_SHEET, EXPLANATIONS_SHEET):
         others = _others(grid, basics_texts(), taken)
-        yield from _note(grid, _except(grid, others, _is_basic_label))
+        noted = _except(grid, others, _is_basic_label)
     elif name == GUIDE_SHEET:
         others = _others(grid, guide_texts(edition), taken)
-        yield from _note(grid, _except(grid, others, _is_uncalculated_deadline))
+        noted = _except(grid, others, _is_uncalculated_deadline)
     elif name == LAST_YEAR_SHEET:
-        yield from _note(grid, _beside_last_year(grid))
-    elif grid.name not in _UNNAMED:
-        yield from _own_sheet(grid)
+        noted = _beside_last_year(grid)
+    else:
+        if grid.name not in _UNNAMED:
+            yield from _own_sheet(grid)
+        return
+    yield from _note(grid, noted)
 
 
 # --- one sheet ----------------------------------------------------------------------------------
@@ -116,14 +120,9 @@ def _others(grid: Grid, ours: frozenset[str], taken: Taken) -> list[Position]:
 
 def _not_ours(grid: Grid, ours: frozenset[str], layouts: MatchCache | None) -> Sequence[Position]:
     """The cells that hold no text of ours; looked for once a layout."""
-    if grid.layout is None or layouts is None:
-        return _found_not_ours(grid, ours)
-    known = layouts.answers(grid)
     question = ("not ours", ours)
-    if question not in known:
-        known[question] = _found_not_ours(grid, ours)
-    found: Sequence[Position] = known[question]
-    return found
+    find = partial(_found_not_ours, grid, ours)
+    return asked_once(layouts, grid, question, find)
 
 
 def _found_not_ours(grid: Grid, ours: frozenset[str]) -> list[Position]:
@@ -186,9 +185,10 @@ def _is_heading(raw: Raw, words: tuple[str, ...]) -> bool:
     if "年度报告" not in rest:
         return False
     for word in words:
-        if squeeze(word) not in rest:
+        squeezed = squeeze(word)
+        if squeezed not in rest:
             return False
-        rest = rest.replace(squeeze(word), "", 1)
+        rest = rest.replace(squeezed, "", 1)
     return _TITLE_REST.fullmatch(rest) is not None
 
 
@@ -197,22 +197,27 @@ def _note(grid: Grid, cells: Sequence[Position]) -> Iterator[Finding]:
         return
     names: list[str] = []
     texts: list[str] = []
-    for at in cells:
-        names.append(grid.cell_name(*at))
-        texts.append(str(grid.raw(*at)))
+    for row, column in cells:
+        name = grid.cell_name(row, column)
+        raw = grid.raw(row, column)
+        names.append(name)
+        texts.append(str(raw))
     listed = some_of(names, _LISTED, "格")
     said = f"这些格的内容不进入报告：{listed}"
     first = grid.place(*cells[0])
-    yield S114.finding(said, first, found="\n".join(texts), others=names)
+    content = "\n".join(texts)
+    yield S114.finding(said, first, found=content, others=names)
 
 
 def _own_sheet(grid: Grid) -> Iterator[Finding]:
     """A sheet that somebody has added: reported in a few words."""
-    cells = [at for at, _ in _filled(grid)]
-    if not cells:
+    rows: list[int] = []
+    columns: list[int] = []
+    for (row, column), _ in _filled(grid):
+        rows.append(row)
+        columns.append(column)
+    if not rows:
         return
-    rows = [row for row, _ in cells]
-    columns = [column for _, column in cells]
     first = a1(min(rows), min(columns))
     last = a1(max(rows), max(columns))
     area = f"{first}:{last}"
@@ -221,11 +226,10 @@ def _own_sheet(grid: Grid) -> Iterator[Finding]:
 
 def _beside_last_year(grid: Grid) -> list[Position]:
     """Cells right of the columns of 上年数据, and those below its lines."""
-    lines = []
+    last = -1
     for row, line in enumerate(grid.rows):
         if line and line[0] is not None:
-            lines.append(row)
-    last = max(lines, default=-1)
+            last = row
     found: list[Position] = []
     for (row, column), _ in _filled(grid):
         if column >= _LAST_YEAR_WIDTH or row > last:
@@ -255,10 +259,16 @@ def _beside_tables(
             figures.append(at)
         else:
             texts.append(at)
-    are_whole = not any(len(match.cells) < len(match.table.cells) for match in matches)
-    together = not are_whole or len(figures) > _EACH
+    are_whole = all(map(_is_whole, matches))
+    are_many = len(figures) > _EACH
+    together = are_many or not are_whole
     yield from _figures(grid, figures, together=together)
     yield from _note(grid, texts)
+
+
+def _is_whole(match: Match) -> bool:
+    """Whether every cell of a table is there."""
+    return len(match.cells) >= len(match.table.cells)
 
 
 def _named_cells(matches: Sequence[Match]) -> Iterator[str]:
@@ -300,14 +310,9 @@ def _left_over(
     grid: Grid, matches: Sequence[Match], edition: Edition, taken: Taken
 ) -> Sequence[Position]:
     """Cells that are neither statutory ones nor hold a label or a light; looked for once a layout."""
-    if grid.layout is None or taken.layouts is None:
-        return _unknown(grid, matches, edition, taken)
-    known = taken.layouts.answers(grid)
     question = ("leftovers", edition.name)
-    if question not in known:
-        known[question] = _unknown(grid, matches, edition, taken)
-    found: Sequence[Position] = known[question]
-    return found
+    find = partial(_unknown, grid, matches, edition, taken)
+    return asked_once(taken.layouts, grid, question, find)
 
 
 def _unknown(

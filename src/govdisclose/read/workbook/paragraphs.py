@@ -6,7 +6,7 @@ Every other text in the sheet is a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,34 +67,43 @@ def find_section_sheet(
     too.
     """
     heading = heading_of(key)
-    wanted = {label(sheet), label(heading)}
-    named = [grid for grid in grids if _sheet_label(grid.name) in wanted]
-    if named:
-        known = {grid.name for grid in named}
-        others = [grid for grid in grids if grid.name not in known]
-        named.extend(_added_sheets(others, wanted))
-    else:
-        named = [grid for grid in grids if not wanted.isdisjoint(_top_labels(grid))]
-    names = frozenset([grid.name for grid in named])
-    seen, findings = visible(named, heading, display.hidden_sheets)
+    wanted = frozenset((label(sheet), label(heading)))
+    candidates = _candidates(grids, wanted)
+    names = frozenset([grid.name for grid in candidates])
+    seen, findings = visible(candidates, heading, display.hidden_sheets)
     if not seen:
         return SectionSheet(None, names, findings)
     first = seen[0]
     if len(seen) > 1:
         listed = quoted([grid.name for grid in seen])
         said = f"{listed} 都是“{heading}”的工作表，不知以哪一张为准"
-        finding = S102.finding(said, Place(first.file), path=key)
+        place = Place(first.file)
+        finding = S102.finding(said, place, path=key)
         findings.append(finding)
     return SectionSheet(first, names, findings)
 
 
-def _added_sheets(grids: Sequence[Grid], wanted: Collection[str]) -> Iterator[Grid]:
-    """The sheets under names of somebody's own that have a wanted heading and paragraphs below it."""
+def _candidates(grids: Sequence[Grid], wanted: frozenset[str]) -> list[Grid]:
+    """The sheets that could be one of a section with the ``wanted`` names, those named so first."""
+    named: list[Grid] = []
+    others: list[Grid] = []
     for grid in grids:
-        if _sheet_label(grid.name) in _OUR_SHEETS:
-            continue
-        if any(name in wanted for name in _top_labels(grid)) and _has_paragraphs(grid):
-            yield grid
+        if _sheet_label(grid.name) in wanted:
+            named.append(grid)
+        else:
+            others.append(grid)
+    if not named:
+        return [grid for grid in others if _is_headed(grid, wanted)]
+    for grid in others:
+        is_ours = _sheet_label(grid.name) in _OUR_SHEETS
+        if not is_ours and _is_headed(grid, wanted) and _has_paragraphs(grid):
+            named.append(grid)
+    return named
+
+
+def _is_headed(grid: Grid, wanted: frozenset[str]) -> bool:
+    """Whether a wanted heading is in the first rows of a sheet."""
+    return not wanted.isdisjoint(_top_labels(grid))
 
 
 def _has_paragraphs(grid: Grid) -> bool:
@@ -159,9 +168,12 @@ def _columns(grid: Grid) -> _ProseColumns:
         names = [label(raw) if isinstance(raw, str) else "" for raw in line]
         text = _text_column(names)
         if text is not None:
-            level = _index(names, _LEVEL_LABEL)
-            preview = _index(names, _PREVIEW_LABEL)
-            return _ProseColumns(text, level, preview, row)
+            return _ProseColumns(
+                text=text,
+                level=_index(names, _LEVEL_LABEL),
+                preview=_index(names, _PREVIEW_LABEL),
+                header=row,
+            )
     for line in grid.rows[1:]:
         for column, raw in enumerate(line):
             if raw is not None:
@@ -179,8 +191,10 @@ def _text_column(names: list[str]) -> int | None:
             continue
         if _LEVEL_LABEL in names[:column]:
             return column
-        others = {*names[column + 1 :]} - {"", _PREVIEW_LABEL}
-        return None if others else column
+        following = column + 1
+        beside = set(names[following:])
+        has_text_beside = not beside <= {"", _PREVIEW_LABEL}
+        return None if has_text_beside else column
     return None
 
 
@@ -215,12 +229,15 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
     start = columns.start
     end = len(grid.rows)
     findings: list[Finding] = []
-    if columns.header is None:
+    first = columns.header
+    if first is None:
+        first = start
         said = "没有“正文”列标题，逐行读取"
-        findings.append(S121.finding(said, grid.whole, path=key))
-    first = start if columns.header is None else columns.header
+        finding = S121.finding(said, grid.whole, path=key)
+        findings.append(finding)
     titles = (heading_of(key), sheet)
-    findings.extend(above(grid, key, titles, first))
+    notes_above = above(grid, key, titles, first)
+    findings.extend(notes_above)
     text_cells = [(row, columns.text) for row in range(start, end)]
     drawn = display.look(grid.name, text_cells)
     reader = _ParagraphReader(grid, key, columns, drawn)
@@ -230,14 +247,23 @@ def read_section(grid: Grid, key: str, sheet: str, display: Display) -> ProseSec
     if columns.preview is not None:
         typed = previewed(grid, key, columns.preview, start, reader.texts)
         findings.extend(typed)
+    first_place = grid.place(start, columns.text)
+    return _section(key, reader.blocks, first_place, findings)
+
+
+def _section(
+    key: str, blocks: Sequence[_ParagraphBlock], first_place: Place, findings: list[Finding]
+) -> ProseSection:
+    """A section of these paragraphs; without any, ``first_place`` is that of its first one."""
     first_path = f"{key}.0"
-    places = {first_path: grid.place(start, columns.text)}
+    places = {first_path: first_place}
     paragraphs: list[Paragraph] = []
-    for index, block in enumerate(reader.blocks):
+    for index, block in enumerate(blocks):
         path = f"{key}.{index}"
         places[path] = block.place
         text = "\n".join(block.lines)
-        paragraphs.append(Paragraph(text, block.level))
+        paragraph = Paragraph(text, block.level)
+        paragraphs.append(paragraph)
     return ProseSection(tuple(paragraphs), places, findings)
 
 
@@ -286,12 +312,15 @@ class _ParagraphReader:
         """Texts of a row in other columns than those of the header, and notes in the header."""
         is_header = row == self.columns.header
         for column, raw in enumerate(self.grid.rows[row]):
-            is_own = column in self.own
-            if raw is None or (is_own and not is_header):
+            if raw is None:
                 continue
             text = text_of(raw)
-            is_noted = is_header and not is_bare_label(text, _HEADER_LABELS)
-            if text.strip() and (not is_own or is_noted):
+            if not text.strip():
+                continue
+            is_expected = column in self.own
+            if is_expected and is_header:
+                is_expected = is_bare_label(text, _HEADER_LABELS)
+            if not is_expected:
                 yield misplaced(self.grid, row, column, text, self.key)
 
     def _text(self, row: int) -> tuple[str, str]:
@@ -346,19 +375,20 @@ class _ParagraphReader:
         self.opened = None
         place = self.grid.place(row, self.columns.text)
         level = paragraph_level(word, text)
+        block = _ParagraphBlock([text], level or 0, place)
         if not text.strip():
             if word:
-                self._begin_without_text(
-                    row, word, level, _ParagraphBlock([text], level or 0, place)
-                )
+                self._begin_without_text(row, word, level, block)
             return
         if level is None:
-            self.findings.append(self._unknown_level(row, word))
+            unknown = self._unknown_level(row, word)
+            self.findings.append(unknown)
         self.texts.append(whole)
         if len(self.blocks) > 1 and text.isprintable():  # nearly every paragraph
-            self.blocks.append(_ParagraphBlock([text], level or 0, place))
+            self.blocks.append(block)
             return
-        self._begin_several(list(_pasted(text, level or 0, place)), place)
+        pieces = list(_pasted(text, block.level, place))
+        self._begin_several(pieces, place)
 
     def _begin_several(self, pieces: list[_ParagraphBlock], place: Place) -> None:
         """Begin the paragraphs of a cell, without the heading of the section before them."""
@@ -409,9 +439,7 @@ class _ParagraphReader:
     def _several(self, count: int, place: Place) -> Finding:
         first = len(self.blocks)
         numbers = range(first + 1, first + count)
-        others: list[str] = []
-        for number in numbers:
-            others.append(f"{self.key}.{number}")
+        others = [f"{self.key}.{number}" for number in numbers]
         said = f"一格里用换行写了几段，已分成 {count} 段"
         path = self._next_path()
         return S122.finding(said, place, path=path, found=count, others=others)

@@ -85,10 +85,10 @@ _Meanings = Mapping[tuple[int, bytes], Raw]
 class _Slots(NamedTuple):
     """The slots of a sheet by the kind of their values; ``others`` are results and the like."""
 
-    numbers: tuple[_Slot, ...]
-    strings: tuple[_Slot, ...]
-    days: tuple[_Slot, ...]
-    others: tuple[_Slot, ...]
+    numbers: list[_Slot]
+    strings: list[_Slot]
+    days: list[_Slot]
+    others: list[_Slot]
 
 
 class _Stencil(NamedTuple):
@@ -130,10 +130,11 @@ class SheetMemory:
                 continue
             sheet = _divided(book, parts.content(part.part))
             stencil = self._stencils.get(sheet.key)
-            if stencil is not None:
-                grid = _filled(stencil, sheet, strings.texts, file, part.name)
-                if grid is not None:
-                    grids.append(grid)
+            if stencil is None:
+                continue
+            grid = _filled(stencil, sheet, strings.texts, file, part.name)
+            if grid is not None:
+                grids.append(grid)
         return Known(tuple(grids), names)
 
     def learn(self, parts: BookParts, strings: SharedStrings, grids: Iterable[Grid]) -> None:
@@ -175,9 +176,10 @@ def _divided(book: bytes, part: bytes) -> _DividedSheet:
     if b"" in values:
         numbers = [number for number, value in enumerate(values) if not value]
         empty = repr(numbers).encode()
-    head = _CURSOR.sub(b"", head)
-    common = b"\0".join((book, head, tag, empty, *between))
-    return _DividedSheet(sha256(common).digest(), values)
+    without_cursor = _CURSOR.sub(b"", head)
+    common = b"\0".join((book, without_cursor, tag, empty, *between))
+    key = sha256(common).digest()
+    return _DividedSheet(key, values)
 
 
 # --- a stencil → a grid -------------------------------------------------------------------------
@@ -231,7 +233,8 @@ def _are_exact(values: list[bytes]) -> bool:
     """Whether all values are plain decimal numbers, exact as they are written."""
     # None is empty, because that is part of the key.
     are_digits = b"".join(values).isdigit()
-    if are_digits and max(map(len, values)) <= _EXACT_DIGITS:
+    longest = max(map(len, values), default=0)
+    if are_digits and longest <= _EXACT_DIGITS:
         return True
     return all(map(_NUMBER.fullmatch, values))
 
@@ -240,10 +243,11 @@ def _strings(indexes: list[bytes], strings: list[str]) -> list[str] | None:
     """The shared strings with these numbers; ``None`` if one is missing or empty."""
     if not indexes:
         return []
-    lengths = list(map(len, indexes))
-    if not b"".join(indexes).isdigit():
+    are_digits = b"".join(indexes).isdigit()
+    if not are_digits or b"" in indexes:
         return None
-    if not 0 < min(lengths) <= max(lengths) <= _INDEX_DIGITS:
+    longest = max(map(len, indexes))
+    if longest > _INDEX_DIGITS:
         return None
     numbers = list(map(int, indexes))
     if max(numbers) >= len(strings):
@@ -276,23 +280,23 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
     if not values:
         return None
     _, _, body = part.partition(_DATA)
-    before = _VALUE.split(body)[::2]
-    by_kind: dict[str, list[_Slot]] = {kind: [] for kind in _Slots._fields}
+    pieces = _VALUE.split(body)
+    tags = pieces[::2]
+    slots = _Slots([], [], [], [])
     for number, value in enumerate(values):
-        tag = before[number]
+        tag = tags[number]
         start = tag.rfind(b"<c ")
         cell = _CELL.search(tag, max(start, 0))
         if cell is None:
             return None
         address = cell[1].decode()
         row, column = position(address)
-        slot = _Slot(number, row, column)
         raw = grid.raw(row, column)
-        kind = _slot_kind(cell[2], value, raw)
-        if kind is None:
+        alike = _slots_alike(slots, cell[2], value, raw)
+        if alike is None:
             return None
-        by_kind[kind].append(slot)
-    slots = _Slots(**{kind: tuple(found) for kind, found in by_kind.items()})
+        slot = _Slot(number, row, column)
+        alike.append(slot)
     rows = _without_values(grid, slots)
     return _Stencil(rows, grid.merges, slots, {})
 
@@ -307,23 +311,24 @@ def _without_values(grid: Grid, slots: _Slots) -> list[list[Raw]]:
     return rows
 
 
-def _slot_kind(attributes: bytes, value: bytes, raw: Raw) -> str | None:
-    """The field of ``_Slots`` for a value that was read as ``raw``; ``None`` where it has none."""
-    if (raw is None) != (value == b""):
+def _slots_alike(slots: _Slots, attributes: bytes, value: bytes, raw: Raw) -> list[_Slot] | None:
+    """The slots that one for a value read as ``raw`` belongs to; ``None`` if it belongs to none."""
+    is_blank = value == b""
+    if is_blank != (raw is None):
         return None
     written = _TYPE.search(attributes)
     kind = _NUMERIC if written is None else written[1]
     if kind == _SHARED:
-        return "strings"
+        return slots.strings
     if kind in _OWN_TYPES:
-        return "others"
+        return slots.others
     if kind != _NUMERIC:
         return None
     if _is_plain_number(raw, value):
-        return "numbers"
+        return slots.numbers
     if type(raw) is date and raw == day_of(value):
-        return "days"  # a cell of this format shows any other day, too
-    return None if isinstance(raw, str) else "others"
+        return slots.days  # a cell of this format shows any other day, too
+    return None if isinstance(raw, str) else slots.others
 
 
 def _is_plain_number(raw: Raw, value: bytes) -> bool:

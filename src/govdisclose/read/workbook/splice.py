@@ -7,7 +7,7 @@ changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -48,6 +48,12 @@ class _Element:
     stop: int = 0
 
     @property
+    def local_name(self) -> str:
+        """Its name without the namespace."""
+        _, _, name = self.name.rpartition(":")
+        return name
+
+    @property
     def prefix(self) -> str:
         """The prefix of its namespace with the colon, mostly nothing."""
         prefix, colon, _ = self.name.rpartition(":")
@@ -68,7 +74,6 @@ class _FoundRow:
 
     element: _Element
     starts: dict[int, int] = field(factory=dict)
-    is_empty: bool = False
 
 
 @define
@@ -79,41 +84,33 @@ class _CellFinder:
     wanted: Collection[str]
     cells: dict[str, _FoundCell] = field(factory=dict)
     rows: dict[int, _FoundRow] = field(factory=dict)
-    sheet_data: _Element | None = None
-    _open: list[_Element] = field(factory=list)
     _row: int = -1
     _column: int = -1
     _cell: _FoundCell | None = None
 
     def walk(self) -> None:
         """Find everything. Raises ``SpliceError`` for XML that is not plain UTF-8."""
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = lambda name, given: self._start(
-            name, given, parser.CurrentByteIndex
-        )
-        parser.EndElementHandler = lambda name: self._end(parser.CurrentByteIndex)
         try:
-            parser.Parse(self.content, True)
+            _walk(self.content, on_start=self._start)
         except expat.ExpatError as error:
             raise SpliceError("的工作表读不懂") from error
 
-    def _start(self, name: str, given: dict[str, str], at: int) -> None:
-        element = _Element(name, given, at)
-        self._open.append(element)
-        _, _, local = name.rpartition(":")
-        depth = len(self._open)
-        if local == "sheetData" and depth == 2:
-            self.sheet_data = element
-        elif local == "row" and depth == 3:
-            self._row += 1
-            if "r" in given:
-                self._row = int(given["r"]) - 1
-            self._column = -1
-            self.rows[self._row] = _FoundRow(element)
-        elif local == "c" and depth == 4:
+    def _start(self, element: _Element, depth: int) -> None:
+        name = element.local_name
+        if name == "row" and depth == 3:
+            self._start_row(element)
+        elif name == "c" and depth == 4:
             self._start_cell(element)
-        elif local == "f" and depth == 5 and self._cell is not None:
+        elif name == "f" and depth == 5 and self._cell is not None:
             self._cell.formula = element
+
+    def _start_row(self, element: _Element) -> None:
+        self._row += 1
+        stated = element.attributes.get("r")
+        if stated is not None:
+            self._row = int(stated) - 1
+        self._column = -1
+        self.rows[self._row] = _FoundRow(element)
 
     def _start_cell(self, element: _Element) -> None:
         next_address = a1(self._row, self._column + 1)
@@ -125,9 +122,37 @@ class _CellFinder:
         if address in self.wanted:
             self.cells[address] = self._cell
 
-    def _end(self, at: int) -> None:
-        element = self._open.pop()
-        element.stop = _end_of(self.content, element.start, at)
+
+def _ignore(element: _Element, depth: int) -> None:
+    """Do nothing about an element."""
+
+
+def _walk(
+    content: bytes,
+    on_start: Callable[[_Element, int], None] = _ignore,
+    on_end: Callable[[_Element, int], None] = _ignore,
+) -> None:
+    """Call back at the start and at the end of each element, with its depth; the root's is 1.
+
+    Raises ``expat.ExpatError`` for broken XML, ``SpliceError`` where an element's end is not found.
+    """
+    opened: list[_Element] = []
+    parser = expat.ParserCreate()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        element = _Element(name, attributes, parser.CurrentByteIndex)
+        opened.append(element)
+        on_start(element, len(opened))
+
+    def end(name: str) -> None:
+        depth = len(opened)
+        element = opened.pop()
+        element.stop = _end_of(content, element.start, parser.CurrentByteIndex)
+        on_end(element, depth)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.Parse(content, True)
 
 
 def _end_of(content: bytes, start: int, at: int) -> int:
@@ -207,10 +232,9 @@ def _cell(
     """A cell with the style it had. Raises ``SpliceError`` when a text would replace a formula."""
     prefix = element.prefix
     style = element.attributes.get("s")
-    styled = ""
+    opening = f'<{prefix}c r="{address}"'
     if style is not None:
-        styled = f' s="{style}"'
-    opening = f'<{prefix}c r="{address}"{styled}'
+        opening += f' s="{style}"'
     if formula is not None:
         return _formula_cell(content, opening, prefix, text, formula)
     if not text.text:
@@ -254,10 +278,7 @@ def _added(finder: _CellFinder, address: str, text: CellText) -> _Change:
     name = f"{element.prefix}c"
     cell = _Element(name, {}, 0)
     made = _cell(finder.content, address, text, cell, None)
-    after: list[int] = []
-    for other, start in found.starts.items():
-        if other > column:
-            after.append(start)
+    after = [start for other, start in found.starts.items() if other > column]
     if after:
         following = min(after)
         return _Change(following, following, made)
@@ -300,27 +321,7 @@ def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> boo
 def recalculated(content: bytes) -> bytes:
     """The workbook part with the request to calculate every formula when the file is opened."""
     _refuse_other_encodings(content)
-    found: dict[str, _Element] = {}
-    opened: list[_Element] = []
-    parser = expat.ParserCreate()
-
-    def start(name: str, given: dict[str, str]) -> None:
-        element = _Element(name, given, parser.CurrentByteIndex)
-        opened.append(element)
-
-    def end(name: str) -> None:
-        element = opened.pop()
-        element.stop = _end_of(content, element.start, parser.CurrentByteIndex)
-        if len(opened) == 1:
-            _, _, local = name.rpartition(":")
-            found[local] = element
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise SpliceError("读不懂") from error
+    found = _elements_below_root(content)
     calculation = found.get("calcPr")
     if calculation is not None:
         given = {**calculation.attributes, "fullCalcOnLoad": "1"}
@@ -331,10 +332,25 @@ def recalculated(content: bytes) -> bytes:
         made = f"<{calculation.name}{attributes}/>".encode()
         change = _Change(calculation.start, calculation.stop, made)
         return _replaced(content, [change])
-    before = [found[name] for name in _BEFORE_CALCULATION if name in found]
-    if not before:
-        raise SpliceError("没有工作表")
-    nearest = before[0]
-    made = f'<{nearest.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
-    change = _Change(nearest.stop, nearest.stop, made)
-    return _replaced(content, [change])
+    for name in _BEFORE_CALCULATION:
+        if name in found:
+            before = found[name]
+            made = f'<{before.prefix}calcPr fullCalcOnLoad="1"/>'.encode()
+            change = _Change(before.stop, before.stop, made)
+            return _replaced(content, [change])
+    raise SpliceError("没有工作表")
+
+
+def _elements_below_root(content: bytes) -> dict[str, _Element]:
+    """The elements right below the root, by their names without the namespace."""
+    found: dict[str, _Element] = {}
+
+    def end(element: _Element, depth: int) -> None:
+        if depth == 2:
+            found[element.local_name] = element
+
+    try:
+        _walk(content, on_end=end)
+    except expat.ExpatError as error:
+        raise SpliceError("读不懂") from error
+    return found
