@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
 )
 @option(
+    "--year",
+    type=click.IntRange(2008, 2100),
+    metavar="年度",
+    help="汇总哪一年度的报告：其他年度的不计入，列出；不写的，年度不一就不汇总。",
+)
+@option(
     "--agency", metavar="名称", help="汇总单位的全称；不写则取花名册的最上一级或 --against 的机关。"
 )
 @option(
@@ -85,6 +91,7 @@ def aggregate(
     against: Path | None,
     previous: Path | None,
     decisions: Path | None,
+    year: int | None,
     agency: str | None,
     skip_errors: bool,
     each: Path | None,
@@ -120,6 +127,7 @@ def aggregate(
             each=each,
             previous=previous,
             decisions=decisions,
+            year=year,
             jobs=jobs,
             isolation=isolated(timeout),
             with_texts=texts,

@@ -659,6 +659,23 @@ def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
     assert f"（{missing}）" in said["H102"]
 
 
+def test_with_a_year_reports_of_other_years_are_left_out_and_named() -> None:
+    strays = [unit("乙局", 2).evolve(year=2023), unit("丁局", 4).evolve(year=2042)]
+    made = aggregate_reports([A, C, *strays], roster=ROSTER, year=A.year)
+    assert made.report.values() == cell_sums(A, C)
+    assert made.report.year == A.year
+    assert [unit.name for unit in made.missing] == ["乙局"]  # a year to come was mistyped
+    said = "\n".join(finding.text for finding in made.findings)
+    for year in (2023, 2042):
+        assert f"是 {year} 年度的报告，要汇总的是 {A.year} 年度，这一份没有计入" in said
+
+
+def test_with_a_year_of_which_nothing_came_nothing_is_added_up() -> None:
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([A, C], roster=ROSTER, year=2020)
+    assert "要汇总的是 2020 年度" in stop.value.findings[-1].text
+
+
 @pytest.mark.slow
 def test_a_stray_file_does_not_keep_the_governments_report_from_being_compared(
     tmp_path: Path,

@@ -70,7 +70,7 @@ class Admission:
     them, from which nothing came. ``handed_in`` are the keys of the units from which anything
     came, be it a report that does not count; one of an earlier year than most of ``counted`` is
     not enough. ``earlier`` are the reports of an earlier year beside one that the unit has sent for
-    the year of most reports.
+    the year of most reports; where a year was asked for, those of all other years.
     """
 
     counted: Mapping[str, Contribution]
@@ -91,11 +91,13 @@ def admit(
     contributions: Iterable[Contribution],
     roster: Roster | None,
     decisions: Decisions | None = None,
+    year: int | None = None,
 ) -> Admission:
     """Tell the units apart and decide which reports count.
 
     The order of the reports decides nothing. ``decisions`` say which of several reports of one unit
-    counts. A file that is no report is not among ``contributions``; a scanned one may be.
+    counts, ``year`` which year is added up. A file that is no report is not among
+    ``contributions``; a scanned one may be.
     """
     readable: list[Contribution] = []
     unreadable: list[Contribution] = []
@@ -106,7 +108,10 @@ def admit(
             unreadable.append(contribution)
     refused = list(_unread(unreadable, roster))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
-    of_year = _without_earlier(owners.reports, decisions or {})
+    if year is None:
+        of_year = _without_earlier(owners.reports, decisions or {})
+    else:
+        of_year = _only_of(year, owners.reports, decisions or {})
     apart = _with_overviews_apart(of_year.reports, roster)
     settled = _settle(apart.own, decisions or {})
     overviews = _settle(apart.overviews, decisions or {})
@@ -118,7 +123,7 @@ def admit(
     only_overviews = apart.overviews.keys() - apart.own.keys()
     reports = _SettledByKind(settled, overviews, came.difference(only_overviews))
     admission = _with_roster(reports, refused, owners.unknown, roster)
-    year = usual_year(admission.counted.values() or readable)
+    year = year or usual_year(admission.counted.values() or readable)
     for_year = _handed_in(owners.reports, refused, year)
     handed_in = came.intersection(for_year)
     return evolve(admission, handed_in=handed_in, earlier=of_year.earlier)
@@ -307,12 +312,12 @@ def _is_of(contribution: Contribution, year: int | None) -> bool:
     return own is None or year is None or own >= year
 
 
-# --- reports of earlier years -------------------------------------------------------------------
+# --- reports of other years ---------------------------------------------------------------------
 
 
 @frozen
 class _ReportsOfYear:
-    """The reports of each unit by its key, and those of an earlier year that lie beside them."""
+    """The reports of each unit by its key, and those of other years that lie beside them."""
 
     reports: Mapping[str, Sequence[Contribution]]
     earlier: tuple[Refusal, ...]
@@ -343,6 +348,25 @@ def _without_earlier(
     return _ReportsOfYear(kept, tuple(earlier))
 
 
+def _only_of(
+    year: int, reports: Mapping[str, Sequence[Contribution]], decisions: Decisions
+) -> _ReportsOfYear:
+    """Leave out the reports of all other years, unless the office has chosen one.
+
+    A report without a year stays: it is refused for that.
+    """
+    kept: dict[str, list[Contribution]] = {}
+    others: list[Refusal] = []
+    for key, group in reports.items():
+        for report in group:
+            if report.year in (None, year) or _is_chosen(report, decisions):
+                kept.setdefault(key, []).append(report)
+            else:
+                reason = f"是 {report.year} 年度的报告，要汇总的是 {year} 年度"
+                others.append(Refusal(report, reason, key, H102))
+    return _ReportsOfYear(kept, tuple(others))
+
+
 def _not_to_come(reports: Iterable[Contribution]) -> Iterator[Contribution]:
     """The reports without those of a year that has not begun: it was mistyped."""
     for report in reports:
@@ -352,10 +376,14 @@ def _not_to_come(reports: Iterable[Contribution]) -> Iterator[Contribution]:
 
 def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) -> bool:
     """Whether a report is of an earlier year, and the office has not chosen it."""
-    decision = decisions.get(report.file)
-    if decision is not None and decision.is_chosen:
+    if _is_chosen(report, decisions):
         return False
     return not _is_of(report, year)
+
+
+def _is_chosen(report: Contribution, decisions: Decisions) -> bool:
+    decision = decisions.get(report.file)
+    return decision is not None and decision.is_chosen
 
 
 # --- overviews ----------------------------------------------------------------------------------

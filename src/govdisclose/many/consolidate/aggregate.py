@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from typing import Literal
@@ -44,6 +44,7 @@ def aggregate_reports(
     roster: PathLike | Roster | None = None,
     against: Source | None = None,
     decisions: PathLike | None = None,
+    year: int | None = None,
     on_error: OnError = "refuse",
     agency: Agency | None = None,
     base: PathLike | None = None,
@@ -62,7 +63,9 @@ def aggregate_reports(
     is left out and listed.
 
     ``decisions`` is a 结果.xlsx of a batch of the same folder with 是 in the column 以此为准: it says
-    which of several different reports of one unit counts.
+    which of several different reports of one unit counts. With ``year``, reports of other years are
+    left out and listed; without it, years that differ stop everything, except a unit's report of an
+    earlier year beside one for the year of most reports.
 
     ``against`` is the government's own report; it is compared with the sums (H101, H102).
     ``agency`` names who consolidates; otherwise the roster or ``against`` does. File names are
@@ -91,13 +94,13 @@ def aggregate_reports(
     contributions = read_each(sources, reader, executor=executor, jobs=jobs, isolation=isolation)
     sorted_out = _sorted_out(contributions)
     others = sorted_out.others
-    known = _of_their_year(known, sorted_out.candidates)
-    admission = admit(sorted_out.candidates, known, chosen)
+    known = _of_their_year(known, year or usual_year(sorted_out.candidates))
+    admission = admit(sorted_out.candidates, known, chosen, year)
     stopping = [*found.mixed(admission), *found.not_counted(admission)]
     told = [
         *roster_doubts(known),
         *found.not_on_roster(admission),
-        *found.of_earlier_years(admission),
+        *found.of_other_years(admission),
         *found.doubled(admission),
         *found.same_figures(admission),
         *found.standing_in(admission),
@@ -139,9 +142,8 @@ def _sorted_out(contributions: Iterable[Contribution]) -> _SortedOut:
     return _SortedOut((*reports, *scans), tuple(others))
 
 
-def _of_their_year(roster: Roster | None, contributions: Sequence[Contribution]) -> Roster | None:
+def _of_their_year(roster: Roster | None, year: int | None) -> Roster | None:
     """The roster as of the year of the reports: mergers decide who owes one."""
-    year = usual_year(contributions)
     return roster if roster is None or year is None else roster.as_of(year)
 
 

@@ -98,8 +98,8 @@ def _by_file(refusals: Iterable[Refusal]) -> list[Refusal]:
     return sorted(refusals, key=lambda refusal: refusal.contribution.file)
 
 
-def of_earlier_years(admission: Admission) -> Iterator[Finding]:
-    """H102: each report of an earlier year beside one that its unit has sent for the usual year."""
+def of_other_years(admission: Admission) -> Iterator[Finding]:
+    """H102: each report of another year that was left out."""
     for refusal in _by_file(admission.earlier):
         report = refusal.contribution
         text = f"{_file_and_name(report)}：{refusal.reason}，这一份没有计入"
