@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 from govdisclose import render_report
 from support.paths import ROOT
@@ -19,10 +21,12 @@ pytestmark = pytest.mark.slow
 
 OLDEST, NEWEST = "3.10", "3.13"
 THIS = "{}.{}".format(*sys.version_info)
+VERSIONS = sorted({OLDEST, NEWEST, THIS})
 SAMPLE = ROOT / "sample_workbooks" / "tongliao-minwei-2021.xlsx"
 
 IMPORT_ALL = """
-import importlib, pkgutil, govdisclose
+import importlib, pkgutil, sys, govdisclose
+print(sys.version, govdisclose.__file__)
 for module in pkgutil.walk_packages(govdisclose.__path__, "govdisclose."):
     if not module.name.endswith((".__main__", ".dask_worker")):
         importlib.import_module(module.name)
@@ -38,35 +42,49 @@ def interpreter(version: str) -> str | None:
     return shutil.which(f"python{version}")
 
 
-def install(python: str, wheel: Path, libraries: Path, *options: str) -> str:
-    """Install a wheel for another Python into a folder; return why it failed, or nothing."""
+@frozen
+class Installing:
+    """pip at work for one Python, which puts the wheel into a folder."""
+
+    python: str
+    libraries: Path
+    pip: subprocess.Popen[str]
+
+    def failure(self) -> str:
+        """Why it failed, or nothing, once it has come to its end."""
+        _, said = self.pip.communicate()
+        return said.strip() if self.pip.returncode else ""
+
+
+def install(python: str, wheel: Path, libraries: Path, *options: str) -> Installing:
+    """Begin to install a wheel for another Python into a folder."""
     command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
-    only_wheels = (
-        "--no-compile",
-        "--only-binary",
-        ":all:",
-        "--upgrade",
-        "--target",
-        str(libraries),
-    )
-    done = subprocess.run(
-        [*command, *only_wheels, *options, str(wheel)], capture_output=True, text=True, check=False
-    )
-    return done.stderr.strip() if done.returncode else ""
+    command += ["--no-compile", "--only-binary", ":all:", "--upgrade", *options]
+    command += ["--target", str(libraries), str(wheel)]
+    pip = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return Installing(python, libraries, pip)
 
 
-def installed(version: str, python: str, wheel: Path, libraries: Path) -> None:
-    """Install the wheel. The libraries it needs are those of the tests, if Python is the same."""
-    if version == THIS:
-        assert install(python, wheel, libraries, "--no-deps") == ""
-        return
-    reason = install(python, wheel, libraries)
-    if reason and "CI" not in os.environ:
-        assert install(python, wheel, libraries, "--no-deps") == ""
-        pytest.skip(
-            f"the libraries for Python {version} are not to hand: {reason.splitlines()[-1]}"
-        )
-    assert reason == ""
+@pytest.fixture(scope="module")
+def installing(
+    artefacts: list[Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Installing]]:
+    """The wheel is installed for every Python at once: pip waits for the index most of the time.
+
+    The libraries it needs are those of the tests, if Python is the same.
+    """
+    begun = {}
+    for version in VERSIONS:
+        python = sys.executable if version == THIS else interpreter(version)
+        if python is not None:
+            options = ["--no-deps"] if version == THIS else []
+            folder = tmp_path_factory.mktemp("libraries")
+            begun[version] = install(python, artefacts[0], folder, *options)
+    yield begun
+    for one in begun.values():
+        if one.pip.poll() is None:  # its test was not among those that ran
+            one.pip.kill()
+            one.failure()
 
 
 def document(word: bytes) -> bytes:
@@ -75,13 +93,20 @@ def document(word: bytes) -> bytes:
         return package.read("word/document.xml")
 
 
-@pytest.mark.parametrize("version", sorted({OLDEST, NEWEST, THIS}))
-def test_the_wheel_works_with(version: str, artefacts: list[Path], tmp_path: Path) -> None:
-    python = sys.executable if version == THIS else interpreter(version)
-    if python is None:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_wheel_works_with(
+    version: str, artefacts: list[Path], installing: dict[str, Installing], tmp_path: Path
+) -> None:
+    if version not in installing:
         pytest.skip(f"no Python {version} on this machine")
-    libraries = tmp_path / "libraries"
-    installed(version, python, artefacts[0], libraries)
+    python, libraries = installing[version].python, installing[version].libraries
+    reason = installing[version].failure()
+    if reason and version != THIS and "CI" not in os.environ:
+        assert install(python, artefacts[0], libraries, "--no-deps").failure() == ""
+        pytest.skip(
+            f"the libraries for Python {version} are not to hand: {reason.splitlines()[-1]}"
+        )
+    assert reason == ""
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
@@ -96,11 +121,10 @@ def test_the_wheel_works_with(version: str, artefacts: list[Path], tmp_path: Pat
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    tried = run("-c", "import sys, govdisclose; print(sys.version, govdisclose.__file__)")
+    tried = run("-W", "error", "-c", IMPORT_ALL)
     print(f"the wheel was tried with Python {tried}")  # pytest -rP shows it
     assert tried.startswith(f"{version}.")
     assert str(libraries) in tried
-    run("-W", "error", "-c", IMPORT_ALL)
     assert "compile" in run("-m", "govdisclose", "--help")
     run("-m", "govdisclose", "compile", str(SAMPLE), "--output", "there.docx")
     there = (tmp_path / "there.docx").read_bytes()
