@@ -68,9 +68,9 @@ def put_count(value: object, attribute: Attribute[Any]) -> int | None:
 
 def put_money(value: object, attribute: Attribute[Any]) -> Decimal | None:
     """Convert an amount; the exact numbers of readers are returned unchanged."""
-    if value is None or (
-        type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS
-    ):
+    if value is None:
+        return None
+    if type(value) is Decimal and value.is_finite() and value.adjusted() < _DIGITS:
         return value
     return amount(value, attribute.name)
 
@@ -96,10 +96,11 @@ def whole_number(value: object, name: str) -> int | None:
 
 def _whole(value: Decimal | Real, name: str) -> int:
     if not -_TOO_LARGE < value < _TOO_LARGE:
-        raise EntryError(name, f"数太大（{_shown(value)}）")
+        raise _too_large(value, name)
     whole = int(cast(SupportsInt, value))
     if whole != value:
-        raise EntryError(name, f"应为整数，得到 {_shown(value)}")
+        shown = _shown(value)
+        raise EntryError(name, f"应为整数，得到 {shown}")
     return whole
 
 
@@ -114,7 +115,8 @@ def amount(value: object, name: str) -> Decimal | None:
     if _is_boolean(value):
         raise _refused(value, name, "数或 None")
     if isinstance(value, Integral):
-        return Decimal(int(value))
+        whole = int(value)
+        return Decimal(whole)
     if isinstance(value, str):
         if not _PLAIN_AMOUNT.fullmatch(value):
             raise _refused(value, name, "数或 None")
@@ -134,10 +136,18 @@ def _exact(value: Decimal | Real, name: str) -> Decimal:
         except InvalidOperation as error:
             raise _refused(value, name, "精确的小数") from error
     if not -_TOO_LARGE < number < _TOO_LARGE:
-        raise EntryError(name, f"数太大（{_shown(value)}）")
-    if not isinstance(value, Decimal) and number == int(number):
-        return Decimal(int(number))
+        raise _too_large(value, name)
+    if isinstance(value, Decimal):
+        return number
+    whole = int(number)
+    if number == whole:
+        return Decimal(whole)
     return number
+
+
+def _too_large(value: object, name: str) -> EntryError:
+    shown = _shown(value)
+    return EntryError(name, f"数太大（{shown}）")
 
 
 def is_blank(value: object) -> bool:
@@ -156,10 +166,12 @@ def is_blank(value: object) -> bool:
 def year(value: object, name: str) -> int | None:
     """A report year, four digits, or ``None``."""
     found = whole_number(value, name)
-    if found is not None and found not in YEARS:
-        wanted = f"{YEARS[0]} 至 {YEARS[-1]} 之间的年份"
-        raise EntryError(name, f"应为 {wanted}，得到 {_shown(value)}")
-    return found
+    if found is None or found in YEARS:
+        return found
+    first = YEARS[0]
+    last = YEARS[-1]
+    shown = _shown(value)
+    raise EntryError(name, f"应为 {first} 至 {last} 之间的年份，得到 {shown}")
 
 
 def day(value: object, name: str) -> date | None:
@@ -170,8 +182,10 @@ def day(value: object, name: str) -> date | None:
     if is_blank(moment):
         return None
     if isinstance(moment, datetime):
-        if moment.time() != time():
-            raise EntryError(name, f"应为日期，得到带时刻的 {_shown(value)}")
+        midnight = time()
+        if moment.time() != midnight:
+            shown = _shown(value)
+            raise EntryError(name, f"应为日期，得到带时刻的 {shown}")
         return moment.date()
     if isinstance(moment, date):
         return date(moment.year, moment.month, moment.day)
@@ -182,7 +196,8 @@ def _moment(value: object) -> object:
     """numpy's ``datetime64`` as Python has it (``None`` for its NaT); anything else unchanged."""
     if type(value).__name__ != "datetime64":
         return value
-    return value.astype("datetime64[us]").item()  # type: ignore[attr-defined]  # numpy is not imported here
+    in_microseconds = value.astype("datetime64[us]")  # type: ignore[attr-defined]  # numpy is not imported here
+    return in_microseconds.item()
 
 
 def text(value: object, name: str) -> str:
@@ -196,7 +211,9 @@ def text(value: object, name: str) -> str:
 
 def optional_text(value: object, name: str) -> str | None:
     """Text, or ``None`` for any sign of "no value"."""
-    return None if is_blank(value) else text(value, name)
+    if is_blank(value):
+        return None
+    return text(value, name)
 
 
 def prose_level(value: object, name: str) -> int:
@@ -205,9 +222,10 @@ def prose_level(value: object, name: str) -> int:
         return value
     found = whole_number(value, name)
     if found is None or found not in LEVELS_OF_PROSE:
-        raise EntryError(
-            name, f"应为 {LEVELS_OF_PROSE[0]} 至 {LEVELS_OF_PROSE[-1]} 的整数，得到 {_shown(value)}"
-        )
+        first = LEVELS_OF_PROSE[0]
+        last = LEVELS_OF_PROSE[-1]
+        shown = _shown(value)
+        raise EntryError(name, f"应为 {first} 至 {last} 的整数，得到 {shown}")
     return found
 
 
@@ -217,7 +235,9 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[object, str], str]:
     def choose(value: object, name: str) -> str:
         if isinstance(value, str) and value in allowed:
             return str(value)
-        raise EntryError(name, f"应为 {'、'.join(allowed)} 之一，得到 {_shown(value)}")
+        words = "、".join(allowed)
+        shown = _shown(value)
+        raise EntryError(name, f"应为 {words} 之一，得到 {shown}")
 
     return choose
 
@@ -240,17 +260,22 @@ def _is_boolean(value: object) -> bool:
 
 
 def _refused(value: object, name: str, wanted: str) -> EntryError:
-    found = f"{_kind(value)} {_shown(value)}"
-    return EntryError(name, f"应为{_spaced(wanted)}，得到{found}")
-
-
-def _spaced(words: str) -> str:
-    return f" {words}" if words[0].isascii() else words
+    """The error that a value is not what is ``wanted``."""
+    kind = _kind(value)
+    shown = _shown(value)
+    blank = " " if wanted[0].isascii() else ""
+    return EntryError(name, f"应为{blank}{wanted}，得到{kind} {shown}")
 
 
 def _kind(value: object) -> str:
+    """The kind of a value in Chinese, or after a blank the name of its type."""
     name = type(value).__name__
-    return _KINDS.get(name) or ("字符串" if isinstance(value, str) else f" {name}")
+    known = _KINDS.get(name)
+    if known is not None:
+        return known
+    if isinstance(value, str):
+        return "字符串"
+    return f" {name}"
 
 
 def _shown(value: object) -> str:
@@ -258,5 +283,9 @@ def _shown(value: object) -> str:
     try:
         shown = repr(value)
     except Exception:  # an int of more digits than Python writes out, or somebody's own type
-        return f"<{type(value).__name__}>"
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"
+        kind = type(value).__name__
+        return f"<{kind}>"
+    if len(shown) <= 60:
+        return shown
+    beginning = shown[:59]
+    return f"{beginning}…"

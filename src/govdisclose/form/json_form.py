@@ -88,17 +88,19 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
     top = _object(data, _TOP, _BASICS)
     if top["schema"] != SCHEMA:
         raise EntryError("schema", f"应为 {SCHEMA}")
-    edition = EDITIONS[_one_of(top["edition"], tuple(EDITIONS), "edition")]
+    edition_name = _one_of(top["edition"], tuple(EDITIONS), "edition")
+    edition = EDITIONS[edition_name]
     optional = [key for key in (*_SIGNING, UNREAD) if key in top]
-    _object(data, _TOP, (*_BASICS, *edition.tables, *prose, *optional), exact=True)
+    keys = (*_BASICS, *edition.tables, *prose, *optional)
+    _object(data, _TOP, keys, exact=True)
     agency = _object(top["agency"], "agency", ("name", "code", "level"), exact=True)
     values = _values(top, edition)
     unread = tuple(_unread(top.get(UNREAD, []), values))
     level = _one_of(agency["level"], levels, "agency.level")
     code = agency["code"]
     return JsonForm(
-        edition,
-        values,
+        edition=edition,
+        values=values,
         agency_name=_text(agency["name"], "agency.name"),
         agency_code=None if code is None else _text(code, "agency.code"),
         agency_level=level,
@@ -114,7 +116,8 @@ def take_apart(data: object, prose: Sequence[str], levels: Sequence[str]) -> Jso
 
 def _one_of(word: object, words: Sequence[str], path: str) -> str:
     if not isinstance(word, str) or word not in words:
-        raise EntryError(path, f"应为 {'、'.join(words)} 之一")
+        allowed = "、".join(words)
+        raise EntryError(path, f"应为 {allowed} 之一")
     return word
 
 
@@ -124,20 +127,24 @@ def _object(data: object, path: str, keys: Sequence[str], *, exact: bool = False
     for key in keys:
         if key not in data:
             raise EntryError(path, f"缺少 {key}")
-    if exact:
-        for key in data:
-            if key not in keys:
-                raise EntryError(path, f"多出 {str(key)[:60]}")
+    if not exact:
+        return data
+    for key in data:
+        if key not in keys:
+            shown = str(key)[:60]
+            raise EntryError(path, f"多出 {shown}")
     return data
 
 
 def _values(top: Mapping[str, Any], edition: Edition) -> dict[str, object]:
     """Every leaf of the three tables by its path; the nesting must be exactly that of the form."""
-    form = nested(outline(edition).cells)
+    cells = outline(edition).cells
+    form = nested(cells)
     found: dict[str, object] = {}
     for key in edition.tables:
-        found.update(_leaves(top[key], form[key], key))
-    return {path: found[path] for path in outline(edition).cells}
+        leaves = _leaves(top[key], form[key], key)
+        found.update(leaves)
+    return {path: found[path] for path in cells}
 
 
 def _leaves(node: object, form: Any, path: str) -> Iterator[tuple[str, object]]:
@@ -167,7 +174,9 @@ def _text(value: object, path: str) -> str:
 
 
 def _year(value: object) -> int | None:
-    if value is None or (isinstance(value, int) and value in YEARS):
+    if value is None:
+        return None
+    if isinstance(value, int) and value in YEARS:
         return value
     raise EntryError("year", "应为四位年份")
 
@@ -192,7 +201,8 @@ def _blocks(blocks: object, key: str) -> Iterator[JsonBlock]:
         level = fields["level"]
         if type(level) is not int or level not in LEVELS_OF_PROSE:
             raise EntryError(f"{path}.level", "应为 0 至 9 的整数")
-        yield JsonBlock(_text(fields["text"], path), level)
+        text = _text(fields["text"], path)
+        yield JsonBlock(text, level)
 
 
 def refuse_unread(paths: Iterable[str]) -> None:
@@ -201,8 +211,9 @@ def refuse_unread(paths: Iterable[str]) -> None:
     Raises ``EntryError`` that names the first of them.
     """
     named = list(paths)
-    if named:
-        raise EntryError(
-            UNREAD,
-            f"导出的是草稿，有 {len(named)} 格没有读出（如 {named[0]}）；请用 read_report 读取",
-        )
+    if not named:
+        return
+    count = len(named)
+    first = named[0]
+    said = f"导出的是草稿，有 {count} 格没有读出（如 {first}）；请用 read_report 读取"
+    raise EntryError(UNREAD, said)

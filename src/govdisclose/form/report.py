@@ -6,7 +6,7 @@ Source of the six sections: Regulations on Open Government Information (国务�
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, get_args, overload
 
@@ -81,17 +81,30 @@ Prose: TypeAlias = tuple[Paragraph, ...]
 
 def _blocks(paragraphs: object, name: str) -> Prose:
     if isinstance(paragraphs, str) or not isinstance(paragraphs, Iterable):
-        raise EntryError(name, f"应为一组 Paragraph，得到 {type(paragraphs).__name__}")
+        kind = type(paragraphs).__name__
+        raise EntryError(name, f"应为一组 Paragraph，得到 {kind}")
     found = tuple(paragraphs)
     for number, paragraph in enumerate(found):
         if not isinstance(paragraph, Paragraph):
-            raise EntryError(f"{name}.{number}", f"应为 Paragraph，得到 {type(paragraph).__name__}")
+            kind = type(paragraph).__name__
+            raise EntryError(f"{name}.{number}", f"应为 Paragraph，得到 {kind}")
     return found
 
 
+@frozen
+class _DeclaredSection:
+    """A section as an attribute of a report declares it."""
+
+    heading: str
+    sheet: str
+    is_table: bool
+    note: str | None = None
+
+
 def _prose(heading: str, sheet: str) -> Prose:
-    mark = ("prose", heading, sheet, None)
-    found: Prose = field(default=(), converter=entry.entered(_blocks), metadata={KEY: mark})
+    section = _DeclaredSection(heading=heading, sheet=sheet, is_table=False)
+    convert = entry.entered(_blocks)
+    found: Prose = field(default=(), converter=convert, metadata={KEY: section})
     return found
 
 
@@ -104,12 +117,15 @@ def _one_table(value: object, name: str) -> object:
             return value
     if name == "disputes" and type(value) is Disputes:  # the same in all editions
         return value
-    raise EntryError(name, f"应为一张表（{name.capitalize()}），得到 {type(value).__name__}")
+    wanted = name.capitalize()
+    kind = type(value).__name__
+    raise EntryError(name, f"应为一张表（{wanted}），得到 {kind}")
 
 
 def _table(default: type, heading: str, sheet: str, note: str | None = None) -> Any:
-    mark = ("table", heading, sheet, note)
-    return field(factory=default, converter=entry.entered(_one_table), metadata={KEY: mark})
+    section = _DeclaredSection(heading=heading, sheet=sheet, is_table=True, note=note)
+    convert = entry.entered(_one_table)
+    return field(factory=default, converter=convert, metadata={KEY: section})
 
 
 @frozen(kw_only=True, repr=False)
@@ -137,15 +153,17 @@ class AnnualReport:
     preface: Prose = _entry(_blocks, ())
     overview: Prose = _prose("一、总体情况", "一、总体情况")
     proactive: edition_2021.Proactive | edition_2019.Proactive = _table(
-        edition_2021.Proactive, "二、主动公开政府信息情况", "二、主动公开"
+        edition_2021.Proactive, heading="二、主动公开政府信息情况", sheet="二、主动公开"
     )
     requests: edition_2021.Requests | edition_2019.Requests = _table(
         edition_2021.Requests,
-        "三、收到和处理政府信息公开申请情况",
-        "三、依申请公开",
-        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
+        heading="三、收到和处理政府信息公开申请情况",
+        sheet="三、依申请公开",
+        note="（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）",
     )
-    disputes: Disputes = _table(Disputes, "四、政府信息公开行政复议、行政诉讼情况", "四、复议诉讼")
+    disputes: Disputes = _table(
+        Disputes, heading="四、政府信息公开行政复议、行政诉讼情况", sheet="四、复议诉讼"
+    )
     problems: Prose = _prose("五、存在的主要问题及改进情况", "五、问题及改进")
     other_matters: Prose = _prose("六、其他需要报告的事项", "六、其他事项")
     _values: dict[str, Value] | None = field(init=False, default=None, eq=False)
@@ -158,11 +176,14 @@ class AnnualReport:
             )
 
     def __repr__(self) -> str:
-        filled = sum(v is not None for v in self.values().values())
-        return (
-            f"<AnnualReport {self.agency.name or '?'} {self.year or '?'}, edition {self.edition.name}, "
-            f"{filled} of {len(self.values())} cells filled>"
-        )
+        values = list(self.values().values())
+        count = len(values)
+        filled = count - values.count(None)
+        name = self.agency.name or "?"
+        year = self.year or "?"
+        edition = self.edition.name
+        cells = f"{filled} of {count} cells filled"
+        return f"<AnnualReport {name} {year}, edition {edition}, {cells}>"
 
     @property
     def edition(self) -> Edition:
@@ -278,7 +299,8 @@ class AnnualReport:
         """
         from govdisclose.form.frame import frame_columns
 
-        return make(frame_columns(self.values()))
+        columns = frame_columns(self.values())
+        return make(columns)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AnnualReport:
@@ -300,11 +322,15 @@ class AnnualReport:
         refuse_unread(form.unread)
         prose: dict[str, Prose] = {}
         for key, blocks in form.prose.items():
-            prose[key] = tuple(Paragraph(block.text, block.level) for block in blocks)
+            paragraphs = [Paragraph(block.text, block.level) for block in blocks]
+            prose[key] = tuple(paragraphs)
+        values = cast("Mapping[str, Value]", form.values)  # the constructors judge them
+        level = cast(Level, form.agency_level)
+        agency = Agency(form.agency_name, form.agency_code, level)
         return make_report(
             form.edition,
-            cast("Mapping[str, Value]", form.values),
-            agency=Agency(form.agency_name, form.agency_code, cast(Level, form.agency_level)),
+            values,
+            agency=agency,
             year=form.year,
             published=form.published,
             title=form.title,
@@ -325,12 +351,15 @@ class AnnualReport:
         """
         from govdisclose.form.json_form import SCHEMA, nested
 
+        published = None
+        if self.published:
+            published = self.published.isoformat()
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "edition": self.edition.name,
             "agency": attrs.asdict(self.agency),
             "year": self.year,
-            "published": self.published.isoformat() if self.published else None,
+            "published": published,
             "title": self.title,
         }
         if self.signature:
@@ -340,8 +369,11 @@ class AnnualReport:
         data["preface"] = _json_blocks(self.preface)
         tables = nested(self.values())
         for section in SECTIONS:
-            prose = () if section.is_table else getattr(self, section.key)
-            data[section.key] = tables[section.key] if section.is_table else _json_blocks(prose)
+            if section.is_table:
+                data[section.key] = tables[section.key]
+            else:
+                prose: Prose = getattr(self, section.key)
+                data[section.key] = _json_blocks(prose)
         return data
 
 
@@ -384,12 +416,22 @@ def standard_title(name: str, year: int | None) -> str:
     return f"{name}{year or ''}年政府信息公开工作年度报告"
 
 
-SECTIONS: tuple[Section, ...] = tuple(
-    Section(f.name, heading, sheet, kind == "table", note)
-    for f in attrs.fields(AnnualReport)
-    if KEY in f.metadata
-    for kind, heading, sheet, note in [f.metadata[KEY]]
-)
+def _sections() -> Iterator[Section]:
+    """The sections that the attributes of a report declare."""
+    for attribute in attrs.fields(AnnualReport):
+        declared: _DeclaredSection | None = attribute.metadata.get(KEY)
+        if declared is None:
+            continue
+        yield Section(
+            key=attribute.name,
+            heading=declared.heading,
+            sheet=declared.sheet,
+            is_table=declared.is_table,
+            note=declared.note,
+        )
+
+
+SECTIONS: tuple[Section, ...] = tuple(_sections())
 """The six sections in statutory order."""
 
 PROSE = ("preface", *(section.key for section in SECTIONS if not section.is_table))
