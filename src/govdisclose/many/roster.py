@@ -215,12 +215,7 @@ class Roster:
                 absent.append(unit)
         above = frozenset(parents.values())
         units = settled(present, parents, above, self.stated)
-        return Roster(
-            units=tuple(units),
-            source=self.source,
-            absent=tuple(absent),
-            stated=self.stated,
-        )
+        return Roster(tuple(units), self.source, tuple(absent), self.stated)
 
     def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``later`` that have work of a unit of the year ``earlier``.

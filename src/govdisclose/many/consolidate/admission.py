@@ -106,22 +106,28 @@ def admit(
             readable.append(contribution)
         else:
             unreadable.append(contribution)
+    chosen = decisions or {}
     refused = list(_unread(unreadable, roster))
     owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
     if year is None:
-        of_year = _without_earlier(owners.reports, decisions or {})
+        of_year = _without_earlier(owners.reports, chosen)
     else:
-        of_year = _only_of(year, owners.reports, decisions or {})
+        of_year = _only_of(year, owners.reports, chosen)
     apart = _with_overviews_apart(of_year.reports, roster)
-    settled = _settle(apart.own, decisions or {})
-    overviews = _settle(apart.overviews, decisions or {})
-    refused += [*owners.refused, *settled.refused, *overviews.refused]
+    settled = _settle(apart.own, chosen)
+    overviews = _settle(apart.overviews, chosen)
+    refused.extend(owners.refused)
+    refused.extend(settled.refused)
+    refused.extend(overviews.refused)
     if roster is None:
-        admission = _without_roster(settled, refused, frozenset(owners.reports))
+        units = frozenset(owners.reports)
+        admission = _without_roster(settled, refused, units)
         return evolve(admission, earlier=of_year.earlier)
-    came = frozenset(_handed_in(owners.reports, refused, None))
+    for_any_year = _handed_in(owners.reports, refused, None)
+    came = frozenset(for_any_year)
     only_overviews = apart.overviews.keys() - apart.own.keys()
-    reports = _SettledByKind(settled, overviews, came.difference(only_overviews))
+    to_add = came.difference(only_overviews)
+    reports = _SettledByKind(settled, overviews, to_add)
     admission = _with_roster(reports, refused, owners.unknown, roster)
     year = year or usual_year(admission.counted.values() or readable)
     for_year = _handed_in(owners.reports, refused, year)
@@ -141,7 +147,8 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
     for contribution in contributions:
         key = ""
         if ownership is not None:
-            key = ownership.owner(contribution.agency, contribution.file).key
+            identity = ownership.owner(contribution.agency, contribution.file)
+            key = identity.key
         reason = f"读不出：{contribution.unreadable}"
         if contribution.is_report:
             yield Refusal(contribution, reason, key)
@@ -196,22 +203,24 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     for contribution in contributions:
         identity = ownership.owner(contribution.agency, contribution.file)
         one = _PlacedReport(contribution, identity)
-        standings[one.standing(roster)].append(one)
+        standing = one.standing(roster)
+        standings[standing].append(one)
     reports = _by_unit(standings[_Standing.KNOWN])
-    refused = [
-        *_absent(standings[_Standing.ABSENT], roster),
-        *_to_correct(standings[_Standing.IN_DOUBT], reports),
-    ]
+    refused = list(_absent(standings[_Standing.ABSENT], roster))
+    refused.extend(_to_correct(standings[_Standing.IN_DOUBT], reports))
     for one in standings[_Standing.NAMELESS]:
-        contribution, key = one.contribution, one.identity.key
-        if contribution.faults:
-            reports.setdefault(key, []).append(contribution)
+        key = one.identity.key
+        if one.contribution.faults:
+            of_unit = reports.setdefault(key, [])
+            of_unit.append(one.contribution)
         else:  # a published report without a name has no error that would keep it from counting
             reason = f"报告没有写机关名称；{one.identity.reason}"
-            refused.append(Refusal(contribution, reason, key))
-    unknown = [
-        Refusal(one.contribution, one.identity.reason) for one in standings[_Standing.UNKNOWN]
-    ]
+            refusal = Refusal(one.contribution, reason, key)
+            refused.append(refusal)
+    unknown: list[Refusal] = []
+    for one in standings[_Standing.UNKNOWN]:
+        refusal = Refusal(one.contribution, one.identity.reason)
+        unknown.append(refusal)
     return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
 
 
@@ -260,27 +269,31 @@ def _owners_by_agency(contributions: Sequence[Contribution]) -> _OwnersOnRoster:
 
     A report without a code belongs to the only unit of the same name.
     """
-    codes = [code_key(contribution.agency.code) for contribution in contributions]
-    names = [name_key(contribution.agency.name) for contribution in contributions]
+    reports: dict[str, list[Contribution]] = {}
     codes_of_name: dict[str, set[str]] = {}
-    for code, name in zip(codes, names, strict=True):
-        if code:
-            codes_of_name.setdefault(name, set()).add(code)
-    coded: list[tuple[str, Contribution]] = []
-    without_code: list[tuple[str, Contribution]] = []
-    refused: list[Refusal] = []
-    for contribution, code, name in zip(contributions, codes, names, strict=True):
-        if code:
-            coded.append((code, contribution))
+    without_code: list[Contribution] = []
+    for contribution in contributions:
+        code = code_key(contribution.agency.code)
+        if not code:
+            without_code.append(contribution)
             continue
+        of_code = reports.setdefault(code, [])
+        of_code.append(contribution)
+        name = name_key(contribution.agency.name)
+        codes = codes_of_name.setdefault(name, set())
+        codes.add(code)
+    refused: list[Refusal] = []
+    for contribution in without_code:
+        name = name_key(contribution.agency.name)
         namesakes = codes_of_name.get(name, set())
         problem = _nameless_problem(contribution, name, len(namesakes))
         if problem:
-            refused.append(Refusal(contribution, problem))
+            refusal = Refusal(contribution, problem)
+            refused.append(refusal)
         else:
             key = next(iter(namesakes), name)
-            without_code.append((key, contribution))
-    reports = grouped([*coded, *without_code])
+            of_unit = reports.setdefault(key, [])
+            of_unit.append(contribution)
     return _OwnersOnRoster(reports, tuple(refused))
 
 
@@ -331,7 +344,8 @@ def _without_earlier(
     A report that the office has chosen stays, and so does one of a later year: its year may be
     mistyped. Nor is anything left out of a unit without a report for the usual year.
     """
-    year = usual_year(_not_to_come(chain.from_iterable(reports.values())))
+    everything = chain.from_iterable(reports.values())
+    year = usual_year(_not_to_come(everything))
     kept: dict[str, Sequence[Contribution]] = {}
     earlier: list[Refusal] = []
     for key, group in reports.items():
@@ -344,7 +358,8 @@ def _without_earlier(
         names = listed(of_year, "份")
         for report in old:
             reason = f"是 {report.year} 年度的报告；{year} 年度的是 {names}"
-            earlier.append(Refusal(report, reason, key, H102))
+            refusal = Refusal(report, reason, key, H102)
+            earlier.append(refusal)
     return _ReportsOfYear(kept, tuple(earlier))
 
 
@@ -411,7 +426,8 @@ def _with_overviews_apart(
         for report in group:
             is_overview = has_units and _is_of_government(report.agency)
             kind = overviews if is_overview else own
-            kind.setdefault(key, []).append(report)
+            of_unit = kind.setdefault(key, [])
+            of_unit.append(report)
     return _ReportsByKind(own, overviews)
 
 
@@ -433,7 +449,8 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
     doubled: dict[str, tuple[Contribution, ...]] = {}
     refused: list[Refusal] = []
     for key, group in reports.items():
-        choice = choose({report.file: report.digest for report in group}, decisions)
+        versions = {report.file: report.digest for report in group}
+        choice = choose(versions, decisions)
         in_order = _in_order(group, choice.file)
         first, *others = in_order
         if others:
@@ -446,7 +463,8 @@ def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions)
         if choice.why_not:
             reason += f"；{choice.why_not}"
         for contribution in group:
-            refused.append(Refusal(contribution, reason, key))
+            refusal = Refusal(contribution, reason, key)
+            refused.append(refusal)
     return _SettledReports(counted, doubled, tuple(refused))
 
 
@@ -459,17 +477,17 @@ def _in_order(group: Iterable[Contribution], chosen: str) -> tuple[Contribution,
 
 def _of_differing(group: Sequence[Contribution]) -> str:
     """The reason for refusing several reports of one unit that differ."""
-    files = listed([contribution.file for contribution in group], "份")
-    agencies = [contribution.agency for contribution in group]
-    has_code = any(agency.code for agency in agencies)
-    named = [name_key(agency.name) for agency in agencies if agency.code]
-    names = set(filter(None, named))
+    files = [contribution.file for contribution in group]
+    listing = listed(files, "份")
+    coded = [contribution.agency for contribution in group if contribution.agency.code]
+    names = {name_key(agency.name) for agency in coded}
+    names.discard("")
     hint = ""
     if len(names) > 1:
         hint = "；代码相同而名称不同，请核对代码"
-    elif not has_code:
+    elif not coded:
         hint = NO_CODES
-    return f"同一单位有 {len(group)} 份不同的报告（{files}），不知以哪一份为准{hint}"
+    return f"同一单位有 {len(group)} 份不同的报告（{listing}），不知以哪一份为准{hint}"
 
 
 # --- reports with errors ------------------------------------------------------------------------
@@ -477,11 +495,12 @@ def _of_differing(group: Sequence[Contribution]) -> str:
 
 def _with_errors(counted: _Counted) -> list[Refusal]:
     """The refusals of reports whose figures cannot be counted."""
-    found = []
+    found: list[Refusal] = []
     for key, contribution in counted.items():
         reason = _fault(contribution)
         if reason:
-            found.append(Refusal(contribution, reason, key))
+            refusal = Refusal(contribution, reason, key)
+            found.append(refusal)
     return found
 
 
@@ -631,19 +650,21 @@ def _roles(counted: _Counted, to_add: frozenset[str], roster: Roster) -> _Roles:
     refused: list[Refusal] = []
     for key, contribution in counted.items():
         unit = roster.by_key[key]
-        below = list(_keys_below(key, roster))
-        something_came = bool(to_add.intersection(below))
         if unit.reports:
             own[key] = contribution
-        elif something_came:
-            counted_below = [counted[each] for each in below if each in counted]
-            reason = _of_a_whole(unit, contribution, counted_below)
-            refused.append(Refusal(contribution, reason, key, H107))
-        elif below:
+            continue
+        below = list(_keys_below(key, roster))
+        if not below:
+            reason = f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告"
+            refusal = Refusal(contribution, reason, key, H108)
+            refused.append(refusal)
+        elif to_add.isdisjoint(below):
             stand_ins[key] = contribution
         else:
-            reason = f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告"
-            refused.append(Refusal(contribution, reason, key, H108))
+            counted_below = [counted[each] for each in below if each in counted]
+            reason = _of_a_whole(unit, contribution, counted_below)
+            refusal = Refusal(contribution, reason, key, H107)
+            refused.append(refusal)
     return _Roles(own, stand_ins, tuple(refused))
 
 
@@ -676,7 +697,10 @@ def _of_a_whole(unit: RosterUnit, contribution: Contribution, below: Sequence[Co
 
 def _agreement(overlap: Overlap) -> str:
     """How many cells agree, as the beginning of a sentence."""
-    return f"除 {len(overlap.differing)} 格外都" if overlap.differing else "每一格都"
+    differing = len(overlap.differing)
+    if not differing:
+        return "每一格都"
+    return f"除 {differing} 格外都"
 
 
 def _first_difference(contribution: Contribution, overlap: Overlap) -> str:
@@ -686,7 +710,8 @@ def _first_difference(contribution: Contribution, overlap: Overlap) -> str:
     cells = outline(contribution.edition).cells
     path = overlap.differing[0]
     label = cells[path].label
-    position = list(cells).index(path)
+    paths = list(cells)
+    position = paths.index(path)
     total = overlap.others[position] or 0
     value = contribution.values[position] or 0
     return f"（如“{label}”：各单位之和 {total}，这一份 {value}）"

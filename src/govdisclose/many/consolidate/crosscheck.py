@@ -104,8 +104,8 @@ class _Crosscheck:
             text += "，汇总齐以前不逐格列出"
         too_small = [path for path in causes if self._is_too_small(path)]
         if not too_small:
-            file = self.place("").file
-            return H102.finding(text, Place(file))
+            whole_file = Place(self.place("").file)
+            return H102.finding(text, whole_file)
         examples = self._examples(too_small)
         text += f"。其中 {len(too_small)} 格小于已汇总之和，不是缺报造成的：{examples}"
         first = self.place(too_small[0])
@@ -130,4 +130,6 @@ class _Crosscheck:
             sides = self._both_sides(path)
             examples.append(f"{label}：{sides}")
         told = "；".join(examples)
-        return f"{told} 等" if len(paths) > _SHOWN else told
+        if len(paths) > _SHOWN:
+            told += " 等"
+        return told

@@ -46,12 +46,13 @@ def _group_words(groups: Mapping[str, Sequence[Contribution]]) -> str:
     """
     values = sorted(groups)
     usual = max(values, key=lambda value: (len(groups[value]), value))
-    said = []
+    said: list[str] = []
     for value in values:
         group = groups[value]
         words = f"{value} {len(group)} 家"
         if value != usual:
-            words += f"（{_names_and_files(group)}）"
+            listing = _names_and_files(group)
+            words += f"（{listing}）"
         said.append(words)
     return "；".join(said)
 
@@ -102,8 +103,10 @@ def of_other_years(admission: Admission) -> Iterator[Finding]:
     """H102: each report of another year that was left out."""
     for refusal in _by_file(admission.earlier):
         report = refusal.contribution
-        text = f"{_file_and_name(report)}：{refusal.reason}，这一份没有计入"
-        yield H102.finding(text, Place(report.file), found=report.name)
+        who = _file_and_name(report)
+        place = Place(report.file)
+        text = f"{who}：{refusal.reason}，这一份没有计入"
+        yield H102.finding(text, place, found=report.name)
 
 
 def doubled(admission: Admission) -> Iterator[Finding]:
@@ -117,27 +120,29 @@ def doubled(admission: Admission) -> Iterator[Finding]:
 
 def _of_doubled(group: Sequence[Contribution], *, is_counted: bool) -> str:
     said = [report.agency.name for report in group if report.agency.name]
-    different = list(dict.fromkeys(said)) or [group[0].file]
-    names = listed(different, "家")
-    files = listed([report.file for report in group], "份")
+    names = list(dict.fromkeys(said))
+    files = [report.file for report in group]
+    whose = listed(names, "家") if names else files[0]
+    listing = listed(files, "份")
     fate = _fate(group, is_counted=is_counted)
     has_code = any(report.agency.code for report in group)
     hint = "" if has_code else NO_CODES
-    return f"{names}有 {len(group)} 份报告（{files}），{fate}{hint}"
+    return f"{whose}有 {len(group)} 份报告（{listing}），{fate}{hint}"
 
 
 def _fate(group: Sequence[Contribution], *, is_counted: bool) -> str:
     """Whether the reports of a unit say the same, and which of them counts."""
     first, *others = group
     alike = all(first.says_the_same(other) for other in others)
-    data = "数据相同" if alike else "数据不同"
     if not is_counted:
+        data = "数据相同" if alike else "数据不同"
         return f"{data}，都没有计入"
-    if alike and not first.errs and any(other.errs for other in others):
-        return f"{data}，只计没有错误的 {first.file}"
-    if alike:
-        return f"{data}，只计一份"
-    return f"{data}，已选定以 {first.file} 为准，其余不计入"
+    if not alike:
+        return f"数据不同，已选定以 {first.file} 为准，其余不计入"
+    others_err = any(other.errs for other in others)
+    if others_err and not first.errs:
+        return f"数据相同，只计没有错误的 {first.file}"
+    return "数据相同，只计一份"
 
 
 def same_figures(admission: Admission) -> Iterator[Finding]:
@@ -174,10 +179,10 @@ def only_compared(admission: Admission, roster: Roster | None) -> Iterator[Findi
     for key, report in admission.overviews.items():
         unit = roster.by_key[key]
         if unit.reports and key not in admission.counted:
+            who = _file_and_name(report)
             place = Place(report.file)
             text = (
-                f"{_file_and_name(report)}：报告类别是“政府”，是本级汇总报告，已含下级各单位的数，"
-                "不与它们相加，只核对"
+                f"{who}：报告类别是“政府”，是本级汇总报告，已含下级各单位的数，不与它们相加，只核对"
             )
             yield H102.finding(text, place, found=report.name)
 
@@ -212,8 +217,8 @@ def missing_so_far(admission: Admission, roster: Roster | None) -> Iterator[Find
 
 
 def _of_missing(face: str, units: Sequence[RosterUnit], expected: int, came: int) -> Finding:
-    by_level = grouped((unit.level, unit.name) for unit in units)
-    levels = _of_levels(by_level)
+    names = [(unit.level, unit.name) for unit in units]
+    levels = _of_levels(grouped(names))
     return H102.finding(
         f"{face}，缺 {levels}",
         units[0].place,

@@ -26,8 +26,8 @@ def _checked(units: Iterable[Contribution], previous: PreviousYear) -> Iterator[
         if found.reading is None:
             yield CheckedUnit(unit.name, code, unit.file, why_not=found.reason)
             continue
-        findings = tuple(check_continuity(_reading(unit), found.reading))
-        yield CheckedUnit(unit.name, code, unit.file, findings)
+        findings = check_continuity(_reading(unit), found.reading)
+        yield CheckedUnit(unit.name, code, unit.file, tuple(findings))
 
 
 def _reading(unit: Contribution) -> Reading:

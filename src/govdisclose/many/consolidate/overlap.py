@@ -97,14 +97,17 @@ class Totals:
         for position in addends:
             total = group.sums[position] or 0
             value = values[position] or 0
-            if total != 2 * value:
-                differing.append(position)
-                if len(differing) > allowed:
-                    return None
-        if differing and filled - len(differing) < _ENOUGH:
+            if total == 2 * value:
+                continue
+            differing.append(position)
+            if len(differing) > allowed:
+                return None
+        agreeing = filled - len(differing)
+        if differing and agreeing < _ENOUGH:
             return None
         others = tuple(map(_without, group.sums, values))
-        return Overlap(others, _paths(self.edition, differing))
+        paths = _paths(self.edition, differing)
+        return Overlap(others, paths)
 
 
 def compared(contribution: Contribution, others: Iterable[Contribution]) -> Overlap:
@@ -120,7 +123,8 @@ def compared(contribution: Contribution, others: Iterable[Contribution]) -> Over
         value = values[position] or 0
         if total != value:
             differing.append(position)
-    return Overlap(tuple(sums), _paths(edition, differing))
+    paths = _paths(edition, differing)
+    return Overlap(tuple(sums), paths)
 
 
 @define

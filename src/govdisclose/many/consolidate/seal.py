@@ -57,7 +57,8 @@ def read_seal(workbook: PathLike) -> dict[str, str]:
         if grid.name != SEAL_SHEET:
             continue
         columns = _columns(grid.rows)
-        for row in grid.rows[columns.row + 1 :]:
+        first_row = columns.row + 1
+        for row in grid.rows[first_row:]:
             name = row[columns.name]
             checksum = row[columns.checksum]
             if isinstance(name, str) and isinstance(checksum, str):
@@ -107,11 +108,15 @@ def _renamed(sealed: Checksums, now: Checksums) -> dict[str, str]:
     added: dict[str, list[str]] = {}
     for name, checksum in now.items():
         if name not in sealed and checksum != _UNREADABLE:
-            added.setdefault(checksum, []).append(name)
+            alike = added.setdefault(checksum, [])
+            alike.append(name)
     found: dict[str, str] = {}
     for name, checksum in sealed.items():
-        if name not in now and added.get(checksum):
-            found[name] = added[checksum].pop(0)
+        if name in now:
+            continue
+        new_names = added.get(checksum)
+        if new_names:
+            found[name] = new_names.pop(0)
     return found
 
 

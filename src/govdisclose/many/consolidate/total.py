@@ -156,8 +156,9 @@ def add_up(
 
 def _absent(roster: Roster, year: int | None) -> Iterator[Absent]:
     for unit in roster.absent:
-        is_early = unit.founded is not None and (year or 0) < unit.founded
-        change = roster.change_of(unit, year or 0)
+        in_year = year or 0
+        is_early = unit.founded is not None and in_year < unit.founded
+        change = roster.change_of(unit, in_year)
         yield Absent(unit, change, is_dissolved=not is_early)
 
 

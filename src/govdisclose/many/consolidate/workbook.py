@@ -112,8 +112,13 @@ def _figures(made: Consolidated) -> Iterator[UnitFigures]:
             yield UnitFigures(report.name, code, report.values)
             continue
         parent = units.get(unit.parent or "")
-        above = "" if parent is None else parent.name
-        yield UnitFigures(unit.name, unit.code or code, report.values, unit.level, above)
+        yield UnitFigures(
+            name=unit.name,
+            code=unit.code or code,
+            values=report.values,
+            level=unit.level,
+            parent="" if parent is None else parent.name,
+        )
 
 
 def _names_of_counted(made: Consolidated) -> dict[str, str]:
@@ -130,7 +135,9 @@ def _seal(made: Consolidated) -> Iterator[SealLine]:
     names = _names_of_counted(made)
     counted = {report.file: names[key] for key, report in made.counted.items()}
     for file, checksum in made.checksums.items():
-        yield SealLine(file, counted.get(file, ""), file in counted, checksum)
+        unit = counted.get(file, "")
+        is_counted = file in counted
+        yield SealLine(file, unit, is_counted, checksum)
 
 
 def _texts(made: Consolidated) -> Iterator[UnitTexts]:
@@ -148,9 +155,11 @@ def _levels(made: Consolidated) -> Iterator[str]:
     """One line for each level of the roster: how many units should report, how many did not."""
     missing = {unit.key for unit in made.missing}
     owing = [unit for unit in made.roster if unit.reports and unit.level]
-    for level, units in group_by(owing, attrgetter("level")).items():
+    by_level = group_by(owing, attrgetter("level"))
+    for level, units in by_level.items():
+        expected = len(units)
         lacking = sum(unit.key in missing for unit in units)
-        yield f"{level}：应报 {len(units)} 家，缺报 {lacking} 家"
+        yield f"{level}：应报 {expected} 家，缺报 {lacking} 家"
 
 
 def _notes(made: Consolidated) -> Iterator[str]:
@@ -230,14 +239,19 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
     refused = _refused(made)
     for unit in made.roster:
         key = unit.key
-        code = unit.code or ""
-        parent = names.get(unit.parent or "", "")
-        line = UnitLine(unit.name, code, "缺报", level=unit.level, parent=parent)
-        yield from _with_refusals(line, refused.get(key, ()))
+        line = UnitLine(
+            name=unit.name,
+            code=unit.code or "",
+            state="缺报",
+            level=unit.level,
+            parent=names.get(unit.parent or "", ""),
+        )
+        refusals = refused.get(key, ())
+        yield from _with_refusals(line, refusals)
         if key in made.counted:
             counted = made.counted[key]
-            remark = "，".join(filter(None, (_remark(counted), _of_other_name(unit, counted))))
-            yield _told(line, "已汇总", counted, remark)
+            remarks = [*_remarks(counted), *_of_other_name(unit, counted)]
+            yield _told(line, "已汇总", counted, "，".join(remarks))
         elif key in missing:
             yield line
         elif key in overviews:
@@ -248,15 +262,18 @@ def _of_roster(made: Consolidated) -> Iterator[UnitLine]:
         yield from _of_absent(absent, refusals)
 
 
-def _of_other_name(unit: RosterUnit, report: Contribution) -> str:
+def _of_other_name(unit: RosterUnit, report: Contribution) -> Iterator[str]:
     """Which name and code a report has, where they are not those of the roster."""
-    said = []
     agency = report.agency
+    said: list[str] = []
     if name_key(agency.name) != name_key(unit.name):
         said.append(f"名称“{agency.name}”")
-    if unit.code and agency.code and code_key(agency.code) != code_key(unit.code):
+    have_codes = unit.code and agency.code
+    if have_codes and code_key(agency.code) != code_key(unit.code):
         said.append(f"代码 {agency.code}")
-    return f"报告写的是{'、'.join(said)}" if said else ""
+    if said:
+        words = "、".join(said)
+        yield f"报告写的是{words}"
 
 
 def _refused(made: Consolidated) -> dict[str, list[Refusal]]:
@@ -297,7 +314,7 @@ def _overviews(made: Consolidated) -> dict[str, Contribution]:
 
 
 def _of_counted(unit: Contribution) -> UnitLine:
-    remark = _remark(unit)
+    remark = "，".join(_remarks(unit))
     line = _of_report(unit, "已汇总", remark)
     return evolve(line, counted=True)
 
@@ -329,12 +346,11 @@ def _of_report(report: Contribution, state: str, remark: str) -> UnitLine:
     return UnitLine(report.name, code, state, report.file, remark)
 
 
-def _remark(unit: Contribution) -> str:
-    said = []
+def _remarks(unit: Contribution) -> Iterator[str]:
+    """What to know of the figures of a counted report."""
     if unit.blanks:
-        said.append(f"{unit.blanks} 格空白")
+        yield f"{unit.blanks} 格空白"
     if _is_unbalanced(unit):
         broken = [f"{finding.code} {finding.place}" for finding in unit.explained]
         relations = "；".join(broken)
-        said.append(f"勾稽不平，已说明：{relations}")
-    return "，".join(said)
+        yield f"勾稽不平，已说明：{relations}"

@@ -37,7 +37,8 @@ def _of_year(
         everything.add(candidate.amounts)
         level = candidate.level
         if level:
-            levels.setdefault(level, _Sum(level)).add(candidate.amounts)
+            of_level = levels.setdefault(level, _Sum(level))
+            of_level.add(candidate.amounts)
     yield everything.standing(Grouping.ALL, year, "")
     for key, county in counties.items():
         if county.reports:
@@ -67,14 +68,14 @@ def _unit(report: KeyedReport) -> Standing:
     candidate = report.candidate
     amounts = candidate.amounts
     return Standing(
-        Grouping.UNIT,
-        candidate.year,
-        report.key,
-        candidate.name or candidate.file,
-        1,
-        amounts.parts,
-        amounts.wholes,
-        tuple(map(int, amounts.blank)),
+        grouping=Grouping.UNIT,
+        year=candidate.year,
+        key=report.key,
+        name=candidate.name or candidate.file,
+        reports=1,
+        parts=amounts.parts,
+        wholes=amounts.wholes,
+        blanks=tuple(map(int, amounts.blank)),
         code=candidate.code,
         parent=candidate.parent,
         level=candidate.level,
@@ -87,12 +88,16 @@ def _counties(reports: Iterable[KeyedReport], roster: Roster | None) -> dict[str
         return _counties_by_name(reports)
     found: dict[str, _Sum] = {}
     for unit in roster.units:
-        if unit.key in roster.children and not _is_head(unit.key, roster):
-            found[unit.key] = _Sum(unit.name, unit.code or "", level=unit.level)
+        has_units = unit.key in roster.children
+        if has_units and not _is_head(unit.key, roster):
+            code = unit.code or ""
+            found[unit.key] = _Sum(unit.name, code, unit.level)
     for report in reports:
+        amounts = report.candidate.amounts
         for unit in roster.at_and_above(report.key):
-            if unit.key in found:
-                found[unit.key].add(report.candidate.amounts)
+            county = found.get(unit.key)
+            if county is not None:
+                county.add(amounts)
     return found
 
 
@@ -144,14 +149,14 @@ class _Sum:
     def standing(self, grouping: Grouping, year: int, key: str) -> Standing:
         """The line of an overview."""
         return Standing(
-            grouping,
-            year,
-            key,
-            self.name,
-            self.reports,
-            tuple(self.parts),
-            tuple(self.wholes),
-            tuple(self.blanks),
+            grouping=grouping,
+            year=year,
+            key=key,
+            name=self.name,
+            reports=self.reports,
+            parts=tuple(self.parts),
+            wholes=tuple(self.wholes),
+            blanks=tuple(self.blanks),
             code=self.code,
             level=self.level,
         )

@@ -170,8 +170,10 @@ def _owner(report: Tabled, status: frozenset[str], yearly: YearlyRoster | None) 
     found = yearly.ownership.owner(report.agency, report.file)
     if found.by_path:
         return _Owner(doubt=f"没有写机关名称；{found.reason}", in_doubt=found)
+    if found.contradicts:
+        return _Owner(doubt=found.reason, in_doubt=found)
     if found.unit is None:
-        return _Owner(doubt=found.reason, in_doubt=found if found.contradicts else None)
+        return _Owner(doubt=found.reason)
     return _owner_on_roster(found.unit, report.year, yearly)
 
 
@@ -203,9 +205,10 @@ def amounts_of(edition_name: str, values: Sequence[Value]) -> Amounts:
     for position in positions(edition_name):
         part = [values[at] for at in position.part]
         whole = [values[at] for at in position.whole]
+        has_blank = None in part or None in whole
         parts.append(_sum(part))
         wholes.append(_sum(whole))
-        blank.append(None in part or None in whole)
+        blank.append(has_blank)
     return Amounts(tuple(parts), tuple(wholes), tuple(blank))
 
 

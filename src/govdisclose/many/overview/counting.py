@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from attrs import evolve, frozen
@@ -79,14 +79,16 @@ def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counte
     keyed = _with_keys(candidates, yearly)
     settled = _settled(keyed.reports)
     single = _without_overviews(settled.reports, yearly)
-    handed_in = frozenset((year_of(report), report.key) for report in keyed.reports)
+    handed_in = frozenset((report.year, report.key) for report in keyed.reports)
     dated = [one for one in doubtful if one.year is not None]
     undated = [one for one in doubtful if one.year is None]
+    returned = _returned(dated, handed_in)
+    files = _without_year(undated, handed_in)
     return Counted(
-        single.reports,
-        (*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
-        handed_in.union(_returned(dated, handed_in)),
-        grouped(_without_year(undated, handed_in)),
+        reports=single.reports,
+        excluded=(*unusable, *keyed.excluded, *settled.excluded, *single.excluded),
+        handed_in=handed_in.union(returned),
+        undated=grouped(files),
     )
 
 
@@ -97,6 +99,10 @@ class _Unusable:
     file: str
     year: int | None
     identity: Identity
+
+    def to_correct(self, handed_in: Container[str]) -> RosterUnit | None:
+        """The unit that must correct it; ``handed_in`` are the keys of units with a report."""
+        return self.identity.unit or self.identity.returned_to(handed_in)
 
 
 @frozen
@@ -125,14 +131,20 @@ def _looked_at(found: Found, yearly: YearlyRoster | None) -> _LookedAt:
 
 def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
     if isinstance(found, PassedOver):
-        return Excluded(found.name, f"{NOT_LOOKED_AT}：{found.reason}", leaves_a_gap=False)
+        reason = f"{NOT_LOOKED_AT}：{found.reason}"
+        return Excluded(found.name, reason, leaves_a_gap=False)
     if isinstance(found, LeftOut):
         reason = f"读不出：{found.reason}"
         return Excluded(_name(found), reason, found.year, found.agency.name)
     if isinstance(found, NotInTotal):
         refused = found.refused
-        reason = f"汇总时没有计入：{refused.reason}"
-        return Excluded(found.file, reason, found.year, refused.agency.name, refused.leaves_a_gap)
+        return Excluded(
+            file=found.file,
+            reason=f"汇总时没有计入：{refused.reason}",
+            year=found.year,
+            agency=refused.agency.name,
+            leaves_a_gap=refused.leaves_a_gap,
+        )
     return candidate_of(found, yearly)
 
 
@@ -177,7 +189,7 @@ def _returned(
     for one in dated:
         year = one.year or 0
         keys = keys_of.get(year, set())
-        unit = one.identity.unit or one.identity.returned_to(keys)
+        unit = one.to_correct(keys)
         if unit is not None:
             yield year, unit.key
 
@@ -188,7 +200,7 @@ def _without_year(
     """The keys of the units that must correct a report without a year, and its file."""
     keys = {key for _, key in handed_in}
     for one in undated:
-        unit = one.identity.unit or one.identity.returned_to(keys)
+        unit = one.to_correct(keys)
         if unit is not None:
             yield unit.key, one.file
 
@@ -213,10 +225,12 @@ def _with_keys(candidates: Sequence[Candidate], yearly: YearlyRoster | None) -> 
         key = _key(candidate, codes)
         is_on_roster = yearly is None or candidate.unit is not None
         if key and is_on_roster:
-            reports.append(KeyedReport(key, candidate))
+            report = KeyedReport(key, candidate)
+            reports.append(report)
         else:
             reason = candidate.fault or _namelessness(candidate)
-            excluded.append(candidate.excluded(reason))
+            left_out = candidate.excluded(reason)
+            excluded.append(left_out)
     return _Stage(tuple(reports), tuple(excluded))
 
 
@@ -287,8 +301,9 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
     are_equal = all(other.digest == first.digest for other in others)
     if not are_equal:
         count = len(group)
-        files = "、".join(candidate.file for candidate in candidates)
-        reason = f"同一单位有 {count} 份不同的报告（{files}），不知以哪一份为准"
+        files = [candidate.file for candidate in candidates]
+        listing = "、".join(files)
+        reason = f"同一单位有 {count} 份不同的报告（{listing}），不知以哪一份为准"
         for candidate in candidates:
             yield candidate.excluded(reason)
         return
@@ -318,8 +333,9 @@ def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | No
             reason = reasons.get(number)
             if reason is None:
                 left.append(report)
-            else:
-                excluded.append(report.candidate.excluded(reason, leaves_a_gap=False))
+                continue
+            left_out = report.candidate.excluded(reason, leaves_a_gap=False)
+            excluded.append(left_out)
     return _Stage(tuple(left), tuple(excluded))
 
 
@@ -356,8 +372,10 @@ def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
 
 def _is_government(candidate: Candidate) -> bool:
     """Whether a report may hold those of others; one that its source placed is known not to."""
+    if candidate.holds_others:
+        return True
     is_placed = bool(candidate.parent or candidate.level) and not candidate.is_total
-    return candidate.holds_others or (candidate.is_of_government and not is_placed)
+    return candidate.is_of_government and not is_placed
 
 
 def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]:
@@ -370,7 +388,8 @@ def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]
     for number, report in enumerate(reports):
         above = tuple(unit.key for unit in roster.at_and_above(report.key))
         if _is_overview(report, roster):
-            overviews.append(_Overview(number, above))
+            overview = _Overview(number, above)
+            overviews.append(overview)
         else:
             covered.update(above)
     overviews.sort(key=_depth, reverse=True)
@@ -404,23 +423,24 @@ def _is_overview(report: KeyedReport, roster: Roster) -> bool:
     candidate = report.candidate
     if candidate.holds_others:
         return True
-    has_units = report.key in roster.children
-    reports_itself = candidate.unit is not None and bool(candidate.unit.reports)
-    return has_units and (candidate.is_of_government or not reports_itself)
+    if report.key not in roster.children:
+        return False
+    reports_itself = candidate.unit is not None and candidate.unit.reports
+    return candidate.is_of_government or not reports_itself
 
 
 def _by_figures(reports: Mapping[int, KeyedReport]) -> dict[int, str]:
     """A report all of whose figures are the sum of the others': twice itself is the sum of all."""
     if len(reports) < _CROWD:
         return {}
-    amounts: dict[int, list[int]] = {}
-    for number, report in reports.items():
-        amounts[number] = _figures(report.candidate)
-    columns = zip(*amounts.values(), strict=True)
-    sums = list(map(sum, columns))
-    for number, figures in amounts.items():
+    figures_of = {number: _figures(report.candidate) for number, report in reports.items()}
+    columns = zip(*figures_of.values(), strict=True)
+    sums = [sum(column) for column in columns]
+    if not any(sums):
+        return {}
+    for number, figures in figures_of.items():
         doubled = [2 * figure for figure in figures]
-        if any(figures) and doubled == sums:
+        if doubled == sums:
             return {number: "每一个数都等于其余各份之和，是它们的汇总"}
     return {}
 

@@ -86,10 +86,12 @@ def _agency(counted: Counted, roster: Roster | None) -> str:
     if roster is not None:
         heads = roster.children.get(None, ())
         return heads[0].name if len(heads) == 1 else ""
-    names = {report.candidate.name for report in counted.reports if report.candidate.is_total}
-    of_totals = all(report.candidate.is_total for report in counted.reports)
-    is_only = of_totals and len(names) == 1
-    return names.pop() if is_only else ""
+    candidates = [report.candidate for report in counted.reports]
+    are_totals = all(candidate.is_total for candidate in candidates)
+    names = {candidate.name for candidate in candidates}
+    if not are_totals or len(names) != 1:
+        return ""
+    return names.pop()
 
 
 def write_overview(overview: Overview, output: PathLike, *, force: bool = False) -> Path:
@@ -106,7 +108,8 @@ def write_overview(overview: Overview, output: PathLike, *, force: bool = False)
     from govdisclose.write.overview import OVERVIEW_FORMS
 
     path = overview_path(output)
-    publish(path, OVERVIEW_FORMS[path.suffix.lower()](overview), force=force)
+    form = OVERVIEW_FORMS[path.suffix.lower()]
+    publish(path, form(overview), force=force)
     return path
 
 

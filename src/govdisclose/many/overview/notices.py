@@ -37,13 +37,18 @@ def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absente
         if undated and years_lacked[unit.key] == 1:
             continue
         above = yearly.of(one.year).parent_of(unit)
-        parent = "" if above is None else above.name
         remark = ""
         if undated:
             files = "、".join(undated)
             remark = f"交来过读不出、或没有写明年度的：{files}"
-        code = unit.code or ""
-        yield Absentee(one.year, unit.name, code, parent, unit.level, remark)
+        yield Absentee(
+            year=one.year,
+            name=unit.name,
+            code=unit.code or "",
+            parent="" if above is None else above.name,
+            level=unit.level,
+            remark=remark,
+        )
 
 
 @frozen
@@ -113,18 +118,23 @@ def _of_same_figures(reports: Iterable[KeyedReport]) -> Iterator[str]:
         first = group[0]
         if is_telling(first.amounts.figures):
             count = len(group)
-            names = some_of([each.name for each in group], _SHOWN, "家")
+            names = [each.name for each in group]
+            listing = some_of(names, _SHOWN, "家")
             yield (
-                f"{first.year} 年度有 {count} 家的数全都相同（{names}），都已计入："
+                f"{first.year} 年度有 {count} 家的数全都相同（{listing}），都已计入："
                 "请核对是不是照抄、交错了文件"
             )
 
 
 def _of_totals(reports: Sequence[KeyedReport]) -> Iterator[str]:
     """What the consolidated workbooks say of themselves."""
-    candidates = [report.candidate for report in reports if report.candidate.remark]
-    remarks = [f"{candidate.year} 年度的 {candidate.remark}" for candidate in candidates]
-    yield from dict.fromkeys(remarks)
+    remarks: dict[str, None] = {}
+    for report in reports:
+        candidate = report.candidate
+        if candidate.remark:
+            remark = f"{candidate.year} 年度的 {candidate.remark}"
+            remarks[remark] = None
+    yield from remarks
     by_year = group_by(reports, year_of)
     for year in sorted(by_year):
         of_year = by_year[year]
@@ -151,11 +161,14 @@ def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
     """Whether sums of neighbouring years are sums of the same units."""
     units: dict[int, set[str]] = {}
     for report in reports:
-        units.setdefault(report.year, set()).add(report.key)
+        of_year = units.setdefault(report.year, set())
+        of_year.add(report.key)
     for then, now in pairwise(sorted(units)):
-        both = len(units[then] & units[now])
-        only_then = len(units[then] - units[now])
-        only_now = len(units[now] - units[then])
+        units_then = units[then]
+        units_now = units[now]
+        both = len(units_then & units_now)
+        only_then = len(units_then - units_now)
+        only_now = len(units_now - units_then)
         if only_then or only_now:
             yield (
                 f"{then} 和 {now} 年度都计入的有 {both} 家，只计入 {then} 年度的 {only_then} 家，"

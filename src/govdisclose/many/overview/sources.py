@@ -61,9 +61,9 @@ def refuse_sources(sources: Iterable[Path]) -> None:
         if real in seen:
             raise UsageError(f"{path} 给了两次，只给一次即可")
         seen.add(real)
-        suffix = path.suffix.lower()
-        if not path.is_dir() and suffix not in BOOK_SUFFIXES and suffix not in LONG_SUFFIXES:
-            known = "、".join((*BOOK_SUFFIXES, *LONG_SUFFIXES))
+        suffixes = (*BOOK_SUFFIXES, *LONG_SUFFIXES)
+        if not path.is_dir() and path.suffix.lower() not in suffixes:
+            known = "、".join(suffixes)
             raise UsageError(f"{path} 不能作为来源：应为文件夹，或扩展名为 {known} 的文件")
 
 
@@ -129,12 +129,14 @@ def _of_total(path: Path) -> Iterator[FoundReport | NotInTotal]:
             f"{path.name} 是一家单位的报告，不是汇总工作簿；"
             "各单位的报告请放在一个文件夹里，给出文件夹"
         )
+    source = str(path)
     units = units_of_total(path, _report(contribution)) if face else []
     remark = _remark(contribution, face)
     if not units:
-        yield FoundReport(_tabled(contribution), Origin.TOTAL, str(path), remark)
+        tabled = _tabled(contribution)
+        yield FoundReport(tabled, Origin.TOTAL, source, remark)
     for unit in units:
-        yield FoundReport(unit, Origin.LONG_FILE, str(path), remark)
+        yield FoundReport(unit, Origin.LONG_FILE, source, remark)
     if summary is not None:
         for refused in refused_by_total(summary):
             yield NotInTotal(path.name, contribution.year, refused)
@@ -155,13 +157,14 @@ def _report(contribution: Contribution) -> AnnualReport:
 def _tabled(contribution: Contribution) -> Tabled:
     """The report of a total. One that names no agency is known by its file."""
     faults = [fault for fault in contribution.faults if fault.path != "agency.name"]
+    errs = faults or contribution.is_unbalanced
     return Tabled(
-        contribution.year,
-        contribution.edition_name,
-        evolve(contribution.agency, name=contribution.name, level="government"),
-        contribution.values,
+        year=contribution.year,
+        edition_name=contribution.edition_name,
+        agency=evolve(contribution.agency, name=contribution.name, level="government"),
+        values=contribution.values,
         file=contribution.file,
-        status=ERRORS if faults or contribution.is_unbalanced else OK,
+        status=ERRORS if errs else OK,
     )
 
 
