@@ -270,6 +270,8 @@ def _line(result: BatchResult, dry_run: bool) -> str:
     found = f"（{count_findings(result.findings)}）" if result.findings else ""
     if result.status is Status.MADE:
         outcome = f"{_verb(result, dry_run)} {_names(result.outputs)}{found}"
+    elif result.status is Status.NO_REPORT:
+        outcome = result.error or result.status.label
     elif result.error:
         outcome = f"{result.status.label}：{result.error}"
     else:
