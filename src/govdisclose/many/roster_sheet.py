@@ -61,7 +61,8 @@ _RECALLING: Mapping[str, str] = {
     "上级": "上级",
     "隶属": "上级",
     "层级": "层级",
-    "填报": "填报",
+    "是否填报": "填报",
+    "填报否": "填报",
     "曾用": ALIAS_COLUMNS[0],
     "别名": ALIAS_COLUMNS[1],
     "原代码": FORMER_CODE_COLUMN,
@@ -73,6 +74,9 @@ _RECALLING: Mapping[str, str] = {
     "撤销": DISSOLVED_COLUMN,
 }
 """Words in headings that nobody reads, and the column that such a heading probably means."""
+
+_OF_PEOPLE = ("人", "员", "领导", "电话", "手机", "邮箱", "地址")
+"""How headings about people end: 上级领导 is no 上级."""
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
 _CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
@@ -164,6 +168,8 @@ def _near_misses(names: Sequence[str], grid: Grid, header: int) -> Iterator[Find
 
 def _probably(name: str) -> str:
     """The column that an unknown heading recalls; ``""`` if it recalls none."""
+    if name.endswith(_OF_PEOPLE):
+        return ""
     for word, column in _RECALLING.items():
         if word in name:
             return column
