@@ -36,6 +36,11 @@ class Zone(NamedTuple):
     bottom: int
     trails: dict[int, Trail]
 
+    @property
+    def rows(self) -> range:
+        """The header rows."""
+        return range(self.top, self.bottom + 1)
+
 
 class Header(NamedTuple):
     """One header zone, the column of the grid for each column key, and the findings on it."""
@@ -44,12 +49,21 @@ class Header(NamedTuple):
     columns: dict[str, int]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def first_column(self) -> int:
+        """The first column with figures; the stub is left of it."""
+        return min(self.columns.values(), default=0)
+
 
 class Width(NamedTuple):
     """The first and the last column that a cell covers."""
 
     left: int
     right: int
+
+    def overlaps(self, other: Width) -> bool:
+        """Whether both cover some column."""
+        return self.left <= other.right and other.left <= self.right
 
 
 class Words:
@@ -145,15 +159,19 @@ def _next_label_row(words: Words, row: int, step: int) -> int:
 
 def _trails(words: Words, rows: range) -> dict[int, Trail]:
     """The label texts above each column that has any."""
-    texts_of_rows = [words.text[row] for row in rows]
-    width = max(map(len, texts_of_rows))
+    width = 0
+    labelled: set[int] = set()
+    for row in rows:
+        texts = words.text[row]
+        width = max(width, len(texts))
+        for column, text in enumerate(texts):
+            if text:
+                labelled.add(column)
     lines = _spanned_texts(words, rows, width)
     trails: dict[int, Trail] = {}
-    for column in range(width):
-        if not any(words.at(row, column) for row in rows):
-            continue
-        texts = [line[column] for line in lines if line[column]]
-        trails[column] = tuple(dict.fromkeys(texts))
+    for column in sorted(labelled):
+        above = [line[column] for line in lines if line[column]]
+        trails[column] = tuple(dict.fromkeys(above))
     return trails
 
 
@@ -223,18 +241,18 @@ def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
     labels_are_shared = len(different) < len(columns)
     if not labels_are_shared:
         return {}
-    rows = range(zone.top, zone.bottom + 1)
-    for row in reversed(rows):
-        meant = words.meant[row]
-        leaves = words.vocabulary.leaves
-        cells = []
-        for index in meant:
-            if not leaves.isdisjoint(meant[index]):
+    leaves = words.vocabulary.leaves
+    for row in reversed(zone.rows):
+        cells: list[int] = []
+        labels: list[frozenset[str]] = []
+        for index, meant in words.meant[row].items():
+            if not leaves.isdisjoint(meant):
                 cells.append(index)
-        labels = [meant[index] for index in cells]
+                labels.append(meant)
         if not _are_leaves(labels, columns):
             continue
-        if _groups_in_order(words, range(zone.top, row)):
+        rows_above = range(zone.top, row)
+        if _groups_in_order(words, rows_above):
             keys = [column.column.key for column in columns]
             return dict(zip(keys, cells, strict=True))
     return {}
@@ -292,7 +310,8 @@ def column_of(vocabulary: Vocabulary, trail: Trail) -> tuple[Column | None, int]
         wrong = len(spanners.difference(*words.parents))
         own_label = label(words.column.names[0])
         is_own_label = own_label in leaf
-        fit = 2 * right - 4 * wrong + is_own_label
+        for_it = 2 * right + is_own_label
+        fit = for_it - 4 * wrong
         if best is None or fit > best_fit:
             best = words.column
             best_fit = fit
@@ -305,8 +324,7 @@ def under_wide_leaf(words: Words, header: Header, index: int) -> bool:
     leaves = words.vocabulary.leaves
     for merge in words.grid.merges:
         covers = merge.left < index <= merge.right
-        is_in_header = zone.top <= merge.top <= zone.bottom
-        if not covers or not is_in_header:
+        if not covers or merge.top not in zone.rows:
             continue
         if merge.left not in header.columns.values():
             continue

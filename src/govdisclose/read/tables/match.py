@@ -7,7 +7,7 @@ finding. The result is a ``Match``: where each statutory cell is, and the findin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -68,11 +68,6 @@ class _LabelledRow:
     line: Line
     header: Header
 
-    @property
-    def first_column(self) -> int:
-        """The first column with a figure; the stub is left of it."""
-        return min(self.header.columns.values(), default=0)
-
 
 class _PlacedRows(NamedTuple):
     """The cells of the table's rows, and the findings on rows that could not be placed."""
@@ -103,7 +98,7 @@ def match_table(
         return None
     placed = _place(words, rows)
     findings = chain(
-        chain.from_iterable(header.findings for header in headers),
+        *[header.findings for header in headers],
         placed.findings,
         _missing_rows(words, lines_found),
         _missing_columns(words, lines_found, placed.cells),
@@ -127,13 +122,15 @@ def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
     for row in rows:
         columns = _aligned(words, row)
         if words.printed and _is_uneven(words, row, columns):
-            findings.append(_uneven_row(words, row))
+            uneven = _uneven_row(words, row)
+            findings.append(uneven)
             continue
         own = _row_cells(row, columns)
         if own.keys().isdisjoint(cells):
             cells |= own
         else:
-            findings.append(_doubled_row(words, row))
+            doubled = _doubled_row(words, row)
+            findings.append(doubled)
     return _PlacedRows(cells, tuple(findings))
 
 
@@ -199,10 +196,9 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
     ends = [header.zone.top for header in headers[1:]]
     ends.append(len(words.text))
     for header, end in zip(headers, ends, strict=True):
-        first = min(header.columns.values(), default=0)
         below = header.zone.bottom + 1
         for index in range(below, end):
-            line = _line_named(words, index, first)
+            line = _line_named(words, index, header.first_column)
             if line is not None:
                 yield _LabelledRow(index, line, header)
 
@@ -270,18 +266,16 @@ def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool
     raws = []
     if row.index < len(rows):
         raws = rows[row.index]
-    last = max(columns.values(), default=-1)
+    used = set(columns.values())
+    last = max(used, default=-1)
     if len(raws) <= last:
         return True
     end = max(row.header.zone.trails, default=-1)
-    used = set(columns.values())
     for index, raw in enumerate(raws):
         if index in used:
             continue
         is_beyond = index > end or under_wide_leaf(words, row.header, index)
-        if not is_beyond:
-            continue
-        if holds_number(raw):
+        if is_beyond and holds_number(raw):
             return True
     return False
 
@@ -296,16 +290,14 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     if not columns or is_missing:
         return columns
     keys = sorted(columns, key=columns.__getitem__)
-    starts = [columns[key] for key in keys]
+    starts = sorted(columns.values())
     cells = words.cells(row.index, starts[0])
     is_merged = any(cell.left != cell.right for cell in cells)
     if not is_merged or len(cells) != len(keys):
         return columns
     heads = _head_widths(words, row.header, starts)
     for cell, head in zip(cells, heads, strict=True):
-        if cell.left > head.right:
-            return columns
-        if head.left > cell.right:
+        if not cell.overlaps(head):
             return columns
     firsts = [cell.left for cell in cells]
     return dict(zip(keys, firsts, strict=True))
@@ -313,16 +305,14 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
 
 def _head_widths(words: Words, header: Header, starts: list[int]) -> Iterator[Width]:
     """The columns that each header cell covers: up to the next one, the last as far as merged."""
-    last = starts[-1]
-    zone = header.zone
     for start, following in pairwise(starts):
         yield Width(start, following - 1)
-    ends = []
+    last = starts[-1]
+    end = last
     for merge in words.grid.merges:
-        is_in_header = zone.top <= merge.top <= zone.bottom
-        if is_in_header and merge.left == last:
-            ends.append(merge.right)
-    yield Width(last, max(ends, default=last))
+        if merge.left == last and merge.top in header.zone.rows:
+            end = max(end, merge.right)
+    yield Width(last, end)
 
 
 def _is_light(words: Words, row: int) -> bool:
@@ -398,11 +388,9 @@ def _notes(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
         for raw in line:
             if isinstance(raw, str) and raw.strip():
                 texts.append(raw.strip())
-        if len(texts) != 1:
-            continue
-        text = texts[0]
-        if _NOTE.match(text):
-            said = f"表格中的“{text[:60]}”没有收入"
+        if len(texts) == 1 and _NOTE.match(texts[0]):
+            shown = texts[0][:60]
+            said = f"表格中的“{shown}”没有收入"
             place = words.grid.place(index)
             yield about(words, I124, said, place)
 
@@ -417,13 +405,11 @@ def _unknown_rows(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding]:
         for index in _filled_rows_after(words, row, known):
             stub = []
             for column in words.meant[index]:
-                if column < row.first_column:
+                if column < row.header.first_column:
                     stub.append(words.text[index][column])
-            name = _NO_NAME
-            if stub:
-                name = stub[-1]
+            said = _unknown("行", stub, names)
             place = words.grid.place(index)
-            found = about(words, S105, _unknown("行", name, names), place)
+            found = about(words, S105, said, place)
             yield found.evolve(others=_row_addresses(words, index))
 
 
@@ -462,14 +448,20 @@ def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding
             if row.header is header:
                 mine.append(row.index)
         for index in _columns_beside(words, header, mine):
-            held: list[Position] = []
-            for row_index in mine:
-                raw = words.grid.raw(row_index, index)
-                if holds_number(raw):
-                    held.append((row_index, index))
+            held = _figures_in_column(words, mine, index)
             if held and not _is_told_by_cell(words, header, index):
                 found = _unknown_column(words, header, index)
                 yield found.evolve(others=_addresses(words, held))
+
+
+def _figures_in_column(words: Words, rows: list[int], column: int) -> list[Position]:
+    """The cells of a column that hold a figure in one of these rows."""
+    held: list[Position] = []
+    for row in rows:
+        raw = words.grid.raw(row, column)
+        if holds_number(raw):
+            held.append((row, column))
+    return held
 
 
 def _columns_beside(words: Words, header: Header, rows: list[int]) -> list[int]:
@@ -501,31 +493,28 @@ def _is_told_by_cell(words: Words, header: Header, index: int) -> bool:
 def _unknown_column(words: Words, header: Header, index: int) -> Finding:
     trail = header.zone.trails.get(index, ())
     place = words.grid.place(header.zone.bottom, index)
-    column, _ = column_of(words.vocabulary, trail)
-    taken = None
-    if column is not None:
-        taken = header.columns.get(column.key)
     if _is_added_subtotal(words, header, trail):
         added = trail[-1][:_SHOWN]
         said = f"“{added}”一列不是法定的列，没有收入"
         return about(words, I112, said, place)
-    if column is not None and taken is not None:
+    column, _ = column_of(words.vocabulary, trail)
+    if column is not None and column.key in header.columns:
         labels = "／".join(column.labels)
         said = f"“{labels}”一列重复"
         return about(words, S107, said, place)
     names: list[str] = []
     for known in words.vocabulary.columns:
         names.extend(known.column.names)
-    name = _NO_NAME
-    if trail:
-        name = trail[-1]
-    return about(words, S108, _unknown("列", name, names), place)
+    said = _unknown("列", trail, names)
+    return about(words, S108, said, place)
 
 
-def _unknown(kind: str, name: str, known: list[str]) -> str:
-    """That the form has no row or column (``kind``) of a name, and which one may be meant."""
+def _unknown(kind: str, labels: Sequence[str], known: list[str]) -> str:
+    """That the form has no row or column (``kind``) of some labels, and which one may be meant."""
+    name = labels[-1] if labels else _NO_NAME
+    shown = name[:_SHOWN]
     question = _nearest(name, known)
-    return f"有一{kind}“{name[:_SHOWN]}”，法定表格没有这一{kind}{question}"
+    return f"有一{kind}“{shown}”，法定表格没有这一{kind}{question}"
 
 
 def _is_added_subtotal(words: Words, header: Header, trail: Trail) -> bool:
