@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline
@@ -23,8 +23,14 @@ _PLUS = r"=(?P<refs>\$?[A-Z]{1,3}\$?\d+(?:\+\$?[A-Z]{1,3}\$?\d+)+)"
 _MOST_ROWS, _MOST_COLUMNS = 500, 50
 """No statutory sum adds cells farther apart; a formula over a whole sheet is not spelled out."""
 
-SheetPosition: TypeAlias = tuple[str, int, int]
-"""Sheet, row and column (zero-based)."""
+
+class SheetPosition(NamedTuple):
+    """A cell of a workbook; row and column are counted from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
 
 Addends: TypeAlias = Mapping[str, tuple[str, ...]]
 """Total → the cells it adds."""
@@ -116,8 +122,8 @@ def _addends(
     cells = _references(formula)
     if not cells:
         return None
-    sheet, _, _ = positions[path]
-    added = {(sheet, row, column) for row, column in cells}
+    sheet = positions[path].sheet
+    added = {SheetPosition(sheet, row, column) for row, column in cells}
     for relation in form.totals.get(path, ()):
         wanted = {positions.get(addend) for addend in relation.left}
         if wanted == added:

@@ -218,15 +218,15 @@ def read_header(words: Words, zone: Zone) -> Header:
 def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
     """Column key → column of the grid, by labels."""
     found: dict[str, int] = {}
-    fits: dict[str, int] = {}
+    best: dict[str, int] = {}
     for index, trail in zone.trails.items():
-        column, fit = column_of(words.vocabulary, trail)
-        if column is None:
+        fit = column_of(words.vocabulary, trail)
+        if fit.column is None:
             continue
-        key = column.key
-        if key not in found or fit > fits[key]:
+        key = fit.column.key
+        if key not in found or fit.points > best[key]:
             found[key] = index
-            fits[key] = fit
+            best[key] = fit.points
     return found
 
 
@@ -285,22 +285,31 @@ def _groups_in_order(words: Words, rows: Iterable[int]) -> bool:
     return found == sorted(found)
 
 
-def column_of(vocabulary: Vocabulary, trail: Trail) -> tuple[Column | None, int]:
+class ColumnFit(NamedTuple):
+    """The column that a trail names, ``None`` for none, and how well they fit."""
+
+    column: Column | None
+    points: int
+
+
+_NO_COLUMN = ColumnFit(None, 0)
+
+
+def column_of(vocabulary: Vocabulary, trail: Trail) -> ColumnFit:
     """The column that a trail of header texts names, and how well they fit.
 
     The leaf decides which columns are possible. Right spanners above it count for a column, wrong
     ones against it.
     """
     if not trail:  # a header cell whose text is far too long to be a label
-        return None, 0
+        return _NO_COLUMN
     leaf = spellings(trail[-1])
     if vocabulary.leaves.isdisjoint(leaf):
-        return None, 0
+        return _NO_COLUMN
     spelled = map(spellings, trail[:-1])
     above = frozenset().union(*spelled)
     spanners = above & (vocabulary.labels - vocabulary.leaves)
-    best: Column | None = None
-    best_fit = 0
+    best = _NO_COLUMN
     for words in vocabulary.columns:
         if words.names.isdisjoint(leaf):
             continue
@@ -311,11 +320,10 @@ def column_of(vocabulary: Vocabulary, trail: Trail) -> tuple[Column | None, int]
         own_label = label(words.column.names[0])
         is_own_label = own_label in leaf
         for_it = 2 * right + is_own_label
-        fit = for_it - 4 * wrong
-        if best is None or fit > best_fit:
-            best = words.column
-            best_fit = fit
-    return best, best_fit
+        points = for_it - 4 * wrong
+        if best.column is None or points > best.points:
+            best = ColumnFit(words.column, points)
+    return best
 
 
 def under_wide_leaf(words: Words, header: Header, index: int) -> bool:

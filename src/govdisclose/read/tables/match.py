@@ -497,7 +497,7 @@ def _unknown_column(words: Words, header: Header, index: int) -> Finding:
         added = trail[-1][:_SHOWN]
         said = f"“{added}”一列不是法定的列，没有收入"
         return about(words, I112, said, place)
-    column, _ = column_of(words.vocabulary, trail)
+    column = column_of(words.vocabulary, trail).column
     if column is not None and column.key in header.columns:
         labels = "／".join(column.labels)
         said = f"“{labels}”一列重复"
@@ -527,13 +527,13 @@ def _is_added_subtotal(words: Words, header: Header, trail: Trail) -> bool:
     own_label = label(trail[-1])
     if not _SUBTOTAL.search(own_label):
         return False
-    column, fit = column_of(words.vocabulary, trail)
-    if column is None or column.key not in header.columns:
+    fit = column_of(words.vocabulary, trail)
+    if fit.column is None or fit.column.key not in header.columns:
         return True
-    taken = header.columns[column.key]
-    better = header.zone.trails[taken]
-    _, better_fit = column_of(words.vocabulary, better)
-    return fit < better_fit
+    taken = header.columns[fit.column.key]
+    taken_trail = header.zone.trails[taken]
+    better_fit = column_of(words.vocabulary, taken_trail)
+    return fit.points < better_fit.points
 
 
 def _row_addresses(words: Words, row: int) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _positions(cells: Cells) -> dict[str, SheetPosition]:
     found: dict[str, SheetPosition] = {}
     for match in cells.places.matches:
         for path, (row, column) in match.cells.items():
-            found[path] = (match.grid.name, row, column)
+            found[path] = SheetPosition(match.grid.name, row, column)
     return found
 
 

@@ -24,6 +24,7 @@ from govdisclose.read.grid import (
     position,
 )
 from govdisclose.read.workbook.parts import NAMESPACES
+from govdisclose.read.workbook.shared_formula import SharedFormula
 from govdisclose.read.workbook.strings import string_text
 from govdisclose.read.workbook.styles import Styles
 from govdisclose.read.workbook.text_rows import TextRow, text_rows
@@ -203,8 +204,8 @@ class _CellReader:
         self.last_number = 0
         self.merges: list[Merge] = []
         self.formatted: list[Formatted] = []
-        self.masters: dict[str, tuple[str, str]] = {}
-        """Shared formulas: the cell that has the formula, and its text."""
+        self.masters: dict[str, SharedFormula] = {}
+        """The formula of each group of cells that share one."""
         self.number_styles: dict[str, bool] = {}
         """Whether each style met so far, as it is written, surely shows a number."""
 
@@ -394,8 +395,10 @@ class _CellReader:
                     return float(text)
                 self.formatted.append(Formatted(row, column, int(style), kind, text))
                 return None
-            case "s" if _is_index(text) and int(text) < len(self.strings):
-                return self.strings[int(text)] or _NOTHING  # a shared string may be empty
+            case "s" if _is_index(text):
+                index = int(text)
+                if index < len(self.strings):
+                    return self.strings[index] or _NOTHING  # a shared string may be empty
             case "b" if text in _LOGICAL:
                 return _LOGICAL[text]
             case "e":
@@ -428,7 +431,7 @@ class _CellReader:
         """Remember a formula that other cells share."""
         if formula.text and formula.get("t") == "shared":
             group = formula.get("si", "")
-            self.masters[group] = (str(spot), formula.text)
+            self.masters[group] = SharedFormula(f"={formula.text}", str(spot))
 
     def _without_result(self, formula: Element | None, spot: _Spot) -> Raw | object:
         """A cell without a value: blank, or a formula; the pictures of WPS are formulas too."""
@@ -451,12 +454,7 @@ class _CellReader:
             master = self.masters.get(group)
         if master is None:
             return "="
-        # Few programs write shared formulas, and openpyxl is slow to import.
-        from openpyxl.formula.translate import Translator
-
-        origin, text = master
-        translator = Translator(f"={text}", origin=origin)
-        return str(translator.translate_formula(str(spot)))
+        return master.at(str(spot))
 
     # --- the end ----------------------------------------------------------------------------------
 
@@ -464,20 +462,23 @@ class _CellReader:
         """Everything taken, as far as it fits into one rectangle."""
         if not self.data_seen:
             raise DamagedSheetError("没有表格数据")
-        height, width = _room(self.rows)
+        room = _room(self.rows)
+        height = room.height
+        width = room.width
         rows: list[list[Raw]] = [[None] * width for _ in range(height)]
         far: list[Position] = []
         for number in sorted(self.rows):
+            row = number - 1
             for column, raw in self.rows[number].items():
-                if number <= height and column < width:
-                    rows[number - 1][column] = raw
+                if row < height and column < width:
+                    rows[row][column] = raw
                 else:
-                    far.append((number - 1, column))
+                    far.append((row, column))
         formatted: list[Formatted] = []
         for one in self.formatted:
             if one.row < height and one.column < width:
                 formatted.append(one)
-        merges = _settled(self.merges, height, width)
+        merges = _settled(self.merges, room)
         return SheetCells(
             rows=rows,
             filled=self.filled,
@@ -504,15 +505,27 @@ def _misfit(spot: _Spot, kind: str, text: str) -> DamagedSheetError:
 _Rows = Mapping[int, Mapping[int, Raw]]
 
 
-def _room(rows: _Rows) -> tuple[int, int]:
-    """Height and width of the rectangle that is read: all cells, unless a far one makes it huge."""
-    height, width = _extent(rows)
-    if height * width <= MAX_AREA:
-        return height, width
+class _Extent(NamedTuple):
+    """The size of a rectangle from the first cell of the sheet."""
+
+    height: int
+    width: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there is memory for all of its cells."""
+        return self.height * self.width <= MAX_AREA
+
+
+def _room(rows: _Rows) -> _Extent:
+    """The rectangle that is read: all cells, unless a far one makes it huge."""
+    extent = _extent(rows)
+    if extent.is_small:
+        return extent
     near = _left_of(rows, NEAR_COLUMNS)
-    height, width = _extent(near)
-    if height * width <= MAX_AREA:
-        return height, width
+    extent = _extent(near)
+    if extent.is_small:
+        return extent
     upper: dict[int, Mapping[int, Raw]] = {}
     for number, cells in near.items():
         if number <= NEAR_ROWS:
@@ -533,12 +546,13 @@ def _left_of(rows: _Rows, end: int) -> _Rows:
     return left
 
 
-def _extent(rows: _Rows) -> tuple[int, int]:
-    """Height and width of the smallest rectangle from the first cell of the sheet."""
+def _extent(rows: _Rows) -> _Extent:
+    """The smallest rectangle that holds all cells."""
     if not rows:
-        return 0, 0
+        return _Extent(0, 0)
+    last_row = max(rows)
     last_column = max(map(max, rows.values()))
-    return max(rows), last_column + 1
+    return _Extent(last_row, last_column + 1)
 
 
 def _column(address: str | None, row: int) -> int:
@@ -597,7 +611,8 @@ def _merge(written: str) -> Merge:
     columns = [_number_of(letters.upper())]
     rows = [int(number)]
     if other_letters:
-        columns.append(_number_of(other_letters.upper()))
+        other_column = _number_of(other_letters.upper())
+        columns.append(other_column)
         rows.append(int(other_number))
     first_row = min(rows)
     last_row = max(rows)
@@ -608,26 +623,29 @@ def _merge(written: str) -> Merge:
     return Merge(first_row - 1, min(columns), last_row - 1, last_column)
 
 
-def _settled(merges: list[Merge], height: int, width: int) -> tuple[Merge, ...]:
+def _settled(merges: list[Merge], room: _Extent) -> tuple[Merge, ...]:
     """The areas within the filled part of the sheet, each once; none may overlap another.
 
     Whatever lies outside holds nothing. Excel reports a workbook with overlapping areas as damaged.
     """
-    right = max(width, NEAR_COLUMNS) - 1
+    width = max(room.width, NEAR_COLUMNS)
+    last_row = room.height - 1
+    last_column = width - 1
     settled: list[Merge] = []
     for merge in dict.fromkeys(merges):
-        bottom = min(merge.bottom, height - 1)
-        cut = merge._replace(bottom=bottom, right=min(merge.right, right))
-        is_inside = cut.top <= cut.bottom and cut.left <= cut.right
+        bottom = min(merge.bottom, last_row)
+        right = min(merge.right, last_column)
+        is_inside = merge.top <= bottom and merge.left <= right
         if is_inside:
-            settled.append(cut)
-    _refuse_overlaps(settled, room=height * (right + 1))
+            inside = merge._replace(bottom=bottom, right=right)
+            settled.append(inside)
+    _refuse_overlaps(settled, room.height * width)
     several = [merge for merge in settled if not _is_single(merge)]
     return tuple(several)
 
 
-def _refuse_overlaps(merges: list[Merge], room: int) -> None:
-    """Areas that together have more cells than there is room for overlap; others are compared."""
+def _refuse_overlaps(merges: list[Merge], most: int) -> None:
+    """Refuse areas that overlap; those with more than ``most`` cells together surely do."""
     if len(merges) < 2:
         return
     total = 0
@@ -636,7 +654,7 @@ def _refuse_overlaps(merges: list[Merge], room: int) -> None:
         width = merge.right - merge.left + 1
         total += height * width
     covered: set[Position] = set()
-    if total <= room:
+    if total <= most:
         for merge in merges:
             covered.update(merge.cells())
     if len(covered) < total:

@@ -15,6 +15,7 @@ from govdisclose.package import PackageError, open_package
 from govdisclose.read.grid import a1, position
 from govdisclose.read.tables.formulas import SheetPosition, own_totals, referenced_area
 from govdisclose.read.workbook.parts import book_parts
+from govdisclose.read.workbook.shared_formula import SharedFormula
 from govdisclose.read.workbook.xml_parts import BrokenXmlError, parsed
 
 
@@ -30,7 +31,7 @@ def formula_cells(
     form = outline(edition)
     positions = _positions(form.cells, places)
     try:
-        sheets = {sheet for sheet, _, _ in positions.values()}
+        sheets = {at.sheet for at in positions.values()}
         written = _written_formulas(data, sheets)
     except (PackageError, BrokenXmlError, KeyError, ValueError):
         return {}
@@ -50,7 +51,7 @@ def _positions(
         place = places.get(path)
         if place is not None and place.sheet and place.cell:
             row, column = position(place.cell)
-            found[path] = (place.sheet, row, column)
+            found[path] = SheetPosition(place.sheet, row, column)
     return found
 
 
@@ -64,13 +65,14 @@ def _written_formulas(data: bytes, sheets: set[str]) -> dict[SheetPosition, str]
         content = parts.content(sheet.part)
         for address, formula in _sheet_formulas(content):
             row, column = position(address)
-            formulas[sheet.name, row, column] = formula
+            at = SheetPosition(sheet.name, row, column)
+            formulas[at] = formula
     return formulas
 
 
 def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
     """Address and formula of each cell that has one; of an array formula, every cell that it fills."""
-    shared: dict[str, tuple[str, str]] = {}
+    shared: dict[str, SharedFormula] = {}
     for cell in parsed(sheet).iterfind(".//{*}c"):
         formula = cell.find("{*}f")
         address = cell.get("r")
@@ -81,10 +83,10 @@ def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
         kind = formula.get("t")
         if kind == "shared":
             group = formula.get("si", "")
+            own = SharedFormula(text, address)
             if formula.text:
-                shared[group] = (text, address)
-            written, origin = shared.get(group, (text, address))
-            text = _moved(written, origin, address)
+                shared[group] = own
+            text = shared.get(group, own).at(address)
         yield address, text
         if kind != "array":
             continue
@@ -93,11 +95,3 @@ def _sheet_formulas(sheet: bytes) -> Iterator[tuple[str, str]]:
             other = a1(row, column)
             if other != address:
                 yield other, ""
-
-
-def _moved(formula: str, origin: str, address: str) -> str:
-    """A formula that several cells share, as it reads in one of them."""
-    from openpyxl.formula.translate import Translator  # few programs write shared formulas
-
-    translator = Translator(formula, origin)
-    return str(translator.translate_formula(address))

@@ -141,7 +141,7 @@ def is_harmless(code: str) -> bool:
     number.
     """
     sections = _sections(code)
-    if any(section.condition is not None for section in sections):
+    if _are_conditional(sections):
         return False
     if not shown_text(code, "文").same:
         return False
@@ -156,7 +156,7 @@ def is_harmless(code: str) -> bool:
 def shows_decimals(code: str) -> bool:
     """Whether a format shows all of a number with up to ten digits, or is for dates only."""
     sections = _sections(code)
-    if any(section.condition is not None for section in sections):
+    if _are_conditional(sections):
         return False
     if sections[0].has("date"):
         return True
@@ -207,6 +207,11 @@ class _FormatSection(NamedTuple):
 
 
 _Sections: TypeAlias = tuple[_FormatSection, ...]
+
+
+def _are_conditional(sections: _Sections) -> bool:
+    """Whether any section has a condition."""
+    return any(section.condition is not None for section in sections)
 
 
 @lru_cache(maxsize=512)
@@ -302,7 +307,7 @@ def _candidates(sections: _Sections, value: Decimal) -> _Sections:
     if len(sections) > 4:
         return ()
     numeric = _number_sections(sections)
-    if any(section.condition is not None for section in numeric):
+    if _are_conditional(numeric):
         return _by_condition(numeric, value)
     if value < 0 and len(numeric) > 1:
         return (numeric[1],)
@@ -354,8 +359,7 @@ def _shown_in(
     rendered = _rendered(section, abs(value))
     if rendered is None:
         return _UNKNOWN
-    has_condition = any(one.condition is not None for one in (section, *sections))
-    if value < 0 and has_condition:
+    if value < 0 and _are_conditional((section, *sections)):
         return _UNKNOWN
     numeric = _number_sections(sections)
     own_sign = value < 0 and len(numeric) == 1
@@ -400,16 +404,22 @@ def _without_currencies(text: str) -> str:
     return text.strip(signs).strip()
 
 
-def _without_sign(
-    rendered: _ShownParts, value: Decimal, *, own_sign: bool
-) -> tuple[str, str] | None:
+class _WordsAround(NamedTuple):
+    """What stands before and behind a number."""
+
+    before: str
+    after: str
+
+
+def _without_sign(rendered: _ShownParts, value: Decimal, *, own_sign: bool) -> _WordsAround | None:
     """The words before and behind a number, without its sign; ``None`` if the sign is wrong."""
     before = "".join(rendered.before.split())
     after = "".join(rendered.after.split())
     if value > 0:
-        return before.removeprefix("+"), after
+        without_plus = before.removeprefix("+")
+        return _WordsAround(without_plus, after)
     if value == 0:
-        return before, after
+        return _WordsAround(before, after)
     opens = before.endswith(("(", "（"))
     in_brackets = opens and after.startswith((")", "）"))
     has_minus = "-" in before
@@ -419,8 +429,9 @@ def _without_sign(
         return None
     before = before.replace("-", "")
     if in_brackets:
-        return before[:-1], after[1:]
-    return before, after
+        before = before[:-1]
+        after = after[1:]
+    return _WordsAround(before, after)
 
 
 def _rendered(section: _FormatSection, magnitude: Decimal) -> _ShownParts | None:
@@ -467,7 +478,9 @@ def _layout(section: _FormatSection, last: int) -> _DigitLayout | None:
     digits = section.indexes("digit")
     if len(points) > 1 or not digits:
         return None
-    point = points[0] if points else last + 1
+    point = last + 1
+    if points:
+        point = points[0]
     whole = tuple([index for index in digits if index < point])
     decimals = tuple([index for index in digits if index > point])
     commas = _commas(section, whole, point, last)
@@ -511,14 +524,15 @@ def _digits(section: _FormatSection, layout: _DigitLayout, magnitude: Decimal) -
     places = len(layout.decimals)
     rounded = _rounded(magnitude * layout.factor, places)
     whole, _, decimals = format(rounded, "f").partition(".")
-    shown = {
-        **_whole_digits(section, layout, whole.lstrip("0")),
-        **dict(_decimal_digits(section, layout, decimals)),
-    }
+    significant = whole.lstrip("0")
+    shown = _whole_digits(section, layout, significant)
+    shown.update(_decimal_digits(section, layout, decimals))
     found: list[str] = []
     for index, token in enumerate(section.tokens):
         text = shown.get(index)
-        found.append(_fixed_text(token) if text is None else text)
+        if text is None:
+            text = _fixed_text(token)
+        found.append(text)
     return found
 
 
@@ -550,7 +564,8 @@ def _whole_digits(section: _FormatSection, layout: _DigitLayout, whole: str) -> 
             shown[index] = _PLACEHOLDERS.get(kind, "")
         else:
             first = 0 if order == 0 else at
-            shown[index] = whole[first : at + 1]
+            end = at + 1
+            shown[index] = whole[first:end]
     return _grouped(shown) if layout.grouped else shown
 
 
@@ -615,17 +630,19 @@ def _scientific(section: _FormatSection, value: Decimal) -> Shown:
     """``0.00E+00``: the same number unless digits are lost."""
     kinds = [token.kind for token in section.tokens if token.kind != "pad"]
     exponent_at = kinds.index("exponent")
-    mantissa_kinds = kinds[:exponent_at]
-    exponent_kinds = kinds[exponent_at + 1 :]
-    decimals = _mantissa_decimals(mantissa_kinds)
+    exponent_start = exponent_at + 1
+    exponent_kinds = kinds[exponent_start:]
+    decimals = _mantissa_decimals(kinds[:exponent_at])
     if decimals is None or set(exponent_kinds) != {"digit"}:
         return _UNKNOWN
     written = f"{value:.{decimals}E}"
     mantissa, _, exponent = written.partition("E")
     sign = exponent[0]
-    digits = exponent[1:].zfill(len(exponent_kinds))
+    width = len(exponent_kinds)
+    digits = exponent[1:].zfill(width)
     text = f"{mantissa}E{sign}{digits}"
-    return Shown(text, Decimal(text) == value)
+    is_same = Decimal(text) == value
+    return Shown(text, is_same)
 
 
 def _mantissa_decimals(kinds: list[str]) -> int | None:
