@@ -18,7 +18,6 @@ from pathlib import Path
 from attrs import field, frozen
 
 from govdisclose.errors import InputError, OutputError, UsageError
-from govdisclose.finding import Place
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import outline
 from govdisclose.form.printed import FORBIDDEN
@@ -84,10 +83,11 @@ def correct_workbook(data: bytes, name: str, changes: Mapping[str, str]) -> Corr
     for key, content in changed.items():
         cells[_cell_of(before, key)] = content
     made = _written(original, cells, name)
-    after = read_loaded(load_bytes(made, path), path)
+    corrected = load_bytes(made, path)
+    after = read_loaded(corrected, path)
     _refuse_difference(before, after, changed)
-    lost = _lost(original, cells)
-    return Corrected(made, after, tuple(lost))
+    lost = tuple(_lost(original, cells))
+    return Corrected(made, after, lost)
 
 
 def _typed(reading: Reading, path: str, text: str) -> CellText:
@@ -117,15 +117,20 @@ def _typed_figure(text: str) -> CellText:
 
 def _cell_of(reading: Reading, path: str) -> _CellName:
     """The cell that holds a value. Raises ``UsageError`` if there is none."""
-    place = reading.places.get(path, Place())
-    if not place.sheet or not place.cell:
-        raise UsageError(f"{_label(reading, path)} 在工作簿里没有对应的单元格，{_ELSEWHERE}")
-    return _CellName(place.sheet, place.cell)
+    place = reading.places.get(path)
+    if place is not None and place.sheet and place.cell:
+        return _CellName(place.sheet, place.cell)
+    label = _label(reading, path)
+    raise UsageError(f"{label} 在工作簿里没有对应的单元格，{_ELSEWHERE}")
 
 
 def _label(reading: Reading, path: str) -> str:
-    cell = outline(reading.report.edition).cells.get(path)
-    return path if cell is None else cell.label
+    """The label of a statutory cell; anything else goes by its path."""
+    form = outline(reading.report.edition)
+    cell = form.cells.get(path)
+    if cell is None:
+        return path
+    return cell.label
 
 
 # --- totals -------------------------------------------------------------------------------------
@@ -144,20 +149,22 @@ def _new_totals(reading: Reading, typed: Mapping[str, CellText]) -> dict[str, Ce
     formulas = reading.formulas()
     for path in typed:
         if path in formulas:
-            raise UsageError(
-                f"{reading.place(path)} 是自动求和的公式，不要改；要改的在它所加的各格之中"
-            )
+            place = reading.place(path)
+            raise UsageError(f"{place} 是自动求和的公式，不要改；要改的在它所加的各格之中")
     for path, addends in formulas.items():
         if not addends:
+            place = reading.place(path)
             raise UsageError(
-                f"{reading.place(path)} 是公式，在这里算不出它的新结果；{_ELSEWHERE}数字，再检查一遍"
+                f"{place} 是公式，在这里算不出它的新结果；{_ELSEWHERE}数字，再检查一遍"
             )
     return _summed(reading, formulas, values, figures)
 
 
 def _value(content: CellText) -> Value:
     """The value of a figure that was typed; a text is none."""
-    return Decimal(content.text) if content.is_number else None
+    if not content.is_number:
+        return None
+    return Decimal(content.text)
 
 
 def _summed(
@@ -172,8 +179,7 @@ def _summed(
     """
     found: dict[str, CellText] = {}
     known = dict(values)
-    texts = {finding.path for finding in reading.findings if finding.code == V106.code}
-    unchanged_texts = texts - changed
+    unchanged_texts = _numbers_as_text(reading) - changed
     waiting = _depending(sums, changed)
     while waiting:
         ready = [path for path in waiting if waiting.isdisjoint(sums[path])]
@@ -182,11 +188,21 @@ def _summed(
         for path in ready:
             addends = sums[path]
             _refuse_texts(reading, addends, unchanged_texts)
-            total = _total([known[addend] for addend in addends])
+            numbers = [known[addend] for addend in addends]
+            total = _total(numbers)
             known[path] = total
             found[path] = _result(total)
         waiting.difference_update(ready)
     return found
+
+
+def _numbers_as_text(reading: Reading) -> set[str]:
+    """The cells in which a number is stored as text."""
+    paths: set[str] = set()
+    for finding in reading.findings:
+        if finding.code == V106.code and finding.path:
+            paths.add(finding.path)
+    return paths
 
 
 def _result(total: Value) -> CellText:
@@ -196,7 +212,7 @@ def _result(total: Value) -> CellText:
     return CellText(f"{total:f}", is_number=True)
 
 
-def _refuse_texts(reading: Reading, addends: Sequence[str], texts: Set[str | None]) -> None:
+def _refuse_texts(reading: Reading, addends: Sequence[str], texts: Set[str]) -> None:
     """Refuse a sum with a number stored as text, which Excel would not add."""
     for addend in addends:
         if addend in texts:
@@ -207,7 +223,9 @@ def _refuse_texts(reading: Reading, addends: Sequence[str], texts: Set[str | Non
 def _total(addends: Sequence[Value]) -> Value:
     """The sum of the filled addends; ``None`` if all are blank."""
     filled = [value for value in addends if value is not None]
-    return sum(filled) if filled else None
+    if not filled:
+        return None
+    return sum(filled)
 
 
 def _depending(sums: Mapping[str, tuple[str, ...]], changed: set[str]) -> set[str]:
@@ -232,17 +250,16 @@ def _written(original: Book, cells: Mapping[_CellName, CellText], name: str) -> 
         replaced = _new_parts(original.parts, cells)
     except SpliceError as error:
         raise UsageError(f"{name} {error}；{_ELSEWHERE}") from error
+    file = io.BytesIO(original.data)
     made = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(original.data)) as archive,
-        zipfile.ZipFile(made, "w") as copy,
-    ):
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(made, "w") as copy:
         for info in archive.infolist():
             part = info.filename.replace("\\", "/")
             content = replaced.get(part)
             if content is None:
                 content = archive.read(info)
-            copy.writestr(_member(info), content)
+            member = _member(info)
+            copy.writestr(member, content)
     return made.getvalue()
 
 
@@ -283,7 +300,8 @@ def _member(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
 def _lost(original: Book, cells: Mapping[_CellName, CellText]) -> Iterator[str]:
     """What a changed workbook cannot keep."""
     parts = original.parts
-    if any(name.startswith("_xmlsignatures/") for name in parts.package.namelist()):
+    members = parts.package.namelist()
+    if any(name.startswith("_xmlsignatures/") for name in members):
         yield "数字签名（内容一改就失效）"
     strings = parts.content(parts.strings)
     for sheet in parts.sheets:
@@ -291,7 +309,8 @@ def _lost(original: Book, cells: Mapping[_CellName, CellText]) -> Iterator[str]:
         if not changed:
             continue
         content = parts.content(sheet.part)
-        if has_rich_text(content, strings, set(changed)):
+        names = set(changed)
+        if has_rich_text(content, strings, names):
             yield f"“{sheet.name}”改过的格里部分文字的格式"
 
 
@@ -301,7 +320,8 @@ def _lost(original: Book, cells: Mapping[_CellName, CellText]) -> Iterator[str]:
 def _refuse_difference(before: Reading, after: Reading, changes: Mapping[str, CellText]) -> None:
     """Raises ``OutputError`` when the corrected workbook says anything else than it should."""
     expected = _said(before.report, changes)
-    if _said(after.report, {}) != expected:
+    found = _said(after.report, {})
+    if found != expected:
         raise OutputError(f"改正后的工作簿读回来与所改的不一致，没有给出；{_ELSEWHERE}")
 
 
@@ -313,16 +333,17 @@ def _said(report: AnnualReport, changes: Mapping[str, CellText]) -> dict[str, ob
             said[path] = _value(content)
     for section in PROSE_SHEETS:
         prose: Prose = getattr(report, section)
-        said[section] = list(_said_texts(section, prose, changes))
+        texts = _said_texts(section, prose, changes)
+        said[section] = list(texts)
     return said
 
 
 def _said_texts(section: str, prose: Prose, changes: Mapping[str, CellText]) -> Iterator[str]:
     """The texts of a section with ``changes`` in their place, without those that are blank."""
     for number, paragraph in enumerate(prose):
-        text = paragraph.text
-        change = changes.get(f"{section}.{number}")
-        if change is not None:
-            text = change.text
-        if stripped := text.strip():
+        path = f"{section}.{number}"
+        change = changes.get(path)
+        text = paragraph.text if change is None else change.text
+        stripped = text.strip()
+        if stripped:
             yield stripped

@@ -48,9 +48,10 @@ def draw(
 ) -> Drawn:
     """Everything that the page shows about a report: facts, sections, findings, relations."""
     report = fill_quotes(reading.report, previous)
+    title = report.title or standard_title(report.agency.name, report.year)
     codes = {finding.code for finding in findings}
     return {
-        "title": report.title or standard_title(report.agency.name, report.year),
+        "title": title,
         "agency": report.agency.name,
         "year": report.year,
         "edition": report.edition.name,
@@ -69,13 +70,20 @@ def draw(
 
 def draw_change(before: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Drawn:
     """The fate of the findings of an earlier version, which are given by their keys and texts."""
-    now = {str(draw_finding(finding)["key"]) for finding in findings}
+    now = {_key(finding) for finding in findings}
     known = dict(before)
+    added = now - known.keys()
     return {
         "mended": [text for key, text in before if key not in now],
-        "added": sum(key not in known for key in now),
+        "added": len(added),
         "left": len(findings),
     }
+
+
+def _key(finding: Finding) -> str:
+    """What a finding is known by from one version of a report to the next: rule and place."""
+    where = finding.path or finding.place
+    return f"{finding.code}|{where}"
 
 
 def draw_finding(finding: Finding) -> Drawn:
@@ -86,7 +94,7 @@ def draw_finding(finding: Finding) -> Drawn:
         state = "explained"
         label = "已说明"
     return {
-        "key": f"{finding.code}|{finding.path or finding.place}",
+        "key": _key(finding),
         "code": finding.code,
         "state": state,
         "label": label,
@@ -132,10 +140,11 @@ def _facts(report: AnnualReport) -> Iterator[Drawn]:
 def _places(reading: Reading) -> Drawn:
     """The label of every statutory cell, and its place in the workbook."""
     form = outline(reading.report.edition)
-    return {
-        path: {"label": cell.label, "place": str(reading.place(path))}
-        for path, cell in form.cells.items()
-    }
+    drawn: Drawn = {}
+    for path, cell in form.cells.items():
+        place = reading.place(path)
+        drawn[path] = {"label": cell.label, "place": str(place)}
+    return drawn
 
 
 # --- sections -----------------------------------------------------------------------------------
@@ -145,7 +154,7 @@ def _sections(
     reading: Reading, report: AnnualReport, findings: Sequence[Finding]
 ) -> Iterator[Drawn]:
     if report.preface:
-        preface = Section("preface", PREFACE_SHEET, PREFACE_SHEET, False)
+        preface = Section(key="preface", heading=PREFACE_SHEET, sheet=PREFACE_SHEET, is_table=False)
         yield _prose(preface, reading.report, report, findings)
     shown = _shown_values(reading, report)
     tables = web_tables(report.edition)
@@ -168,9 +177,13 @@ def _shown_values(reading: Reading, report: AnnualReport) -> dict[str, str]:
 
 
 def _table(section: Section, table: WebTable, shown: Mapping[str, str]) -> Drawn:
-    html = f"<thead>{_rows(table.head, shown)}</thead>" if table.head else ""
+    html = ""
+    if table.head:
+        head = _rows(table.head, shown)
+        html = f"<thead>{head}</thead>"
     for body in table.bodies:
-        html += f"<tbody>{_rows(body, shown)}</tbody>"
+        rows = _rows(body, shown)
+        html += f"<tbody>{rows}</tbody>"
     return {
         "key": section.key,
         "heading": section.heading,
@@ -192,28 +205,30 @@ def _rows(rows: Sequence[Sequence[WebCell]], shown: Mapping[str, str]) -> str:
 
 def _cell(cell: WebCell, shown: Mapping[str, str]) -> str:
     if cell.kind == "value":
-        path, value = escape(cell.path), escape(shown[cell.path])
+        path = escape(cell.path)
+        value = escape(shown[cell.path])
         return f'<td{cell.attributes} data-path="{path}">{value}</td>'
     name = "td" if cell.kind == "note" else "th"
-    return f"<{name}{cell.attributes}>{escape(cell.text)}</{name}>"
+    text = escape(cell.text)
+    return f"<{name}{cell.attributes}>{text}</{name}>"
 
 
 def _prose(
     section: Section, raw: AnnualReport, report: AnnualReport, findings: Sequence[Finding]
 ) -> Drawn:
     written: Sequence[Paragraph] = getattr(raw, section.key)
+    printed: Sequence[Paragraph] = getattr(report, section.key)
     paragraphs = []
-    for number, paragraph in enumerate(getattr(report, section.key)):
+    for number, paragraph in enumerate(printed):
         path = f"{section.key}.{number}"
         marks = _marks(paragraph.text, path, findings)
-        paragraphs.append(
-            {
-                "path": path,
-                "level": paragraph.level,
-                "written": written[number].text,
-                "pieces": list(_pieces(paragraph.text, marks)),
-            }
-        )
+        drawn = {
+            "path": path,
+            "level": paragraph.level,
+            "written": written[number].text,
+            "pieces": list(_pieces(paragraph.text, marks)),
+        }
+        paragraphs.append(drawn)
     return {
         "key": section.key,
         "heading": section.heading,
@@ -243,7 +258,8 @@ def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Highlight]
         words = _disputed(finding, text)
         if words:
             start = text.index(words)
-            found.append(Highlight(start, start + len(words), number))
+            stop = start + len(words)
+            found.append(Highlight(start, stop, number))
     found.sort(key=lambda mark: (mark.start, -mark.stop))
     kept: list[Highlight] = []
     marked_until = 0
@@ -258,7 +274,8 @@ def _disputed(finding: Finding, text: str) -> str:
     """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a
     whole.
     """
-    said: list[str] = [quoted.rstrip(_CUT) for quoted in _QUOTED.findall(finding.text)]
+    quotations = _QUOTED.findall(finding.text)
+    said: list[str] = [quoted.rstrip(_CUT) for quoted in quotations]
     if isinstance(finding.found, str):
         said.append(finding.found)
     for words in said:
