@@ -32,8 +32,12 @@ _HEADER = b"PK\1\2"
 _READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 """Flags of a member: it needs a password, its name is UTF-8."""
+_EXTRA_HEAD = struct.Struct("<HH")
+"""Begins an extra field of a member: its kind, and the size of its content."""
 _UNICODE_PATH = 0x7075
 """The extra field that holds the name of a member in UTF-8 (Info-ZIP)."""
+_UNICODE_PATH_HEAD = struct.Struct("<BI")
+"""Begins the content of this field: its version, and the checksum of the name in the header."""
 _OFFICE_PART = "[Content_Types].xml"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 """What reading a damaged archive raises."""
@@ -126,16 +130,22 @@ def _opened(data: bytes) -> zipfile.ZipFile:
         if data.startswith(b"PK"):
             raise ArchiveError("已损坏或不完整，请重新下载或另存一份") from error
         raise ArchiveError(f"不是 zip 压缩包，而是{detect_type(data)}") from error
-    infos = archive.infolist()
+    _refuse_contents(archive.infolist())
+    return archive
+
+
+def _refuse_contents(infos: Sequence[zipfile.ZipInfo]) -> None:
+    """Raise ``ArchiveError`` for the parts of an Office document, and for too much to read."""
     if any(info.filename == _OFFICE_PART for info in infos):
         raise ArchiveError("其实是 Office 文档，请把扩展名改为 .xlsx 或 .docx")
-    if len(infos) > ARCHIVE_LIMITS.members:
-        limit = ARCHIVE_LIMITS.members
-        raise ArchiveError(f"里面有 {len(infos)} 个文件，超过 {limit} 个的上限，请分成几个压缩包")
-    if sum(info.file_size for info in infos) > ARCHIVE_LIMITS.inflated:
-        limit = ARCHIVE_LIMITS.inflated // 1_000_000
-        raise ArchiveError(f"解压后超过 {limit} MB 的上限，疑为压缩炸弹")
-    return archive
+    count = len(infos)
+    limit = ARCHIVE_LIMITS.members
+    if count > limit:
+        raise ArchiveError(f"里面有 {count} 个文件，超过 {limit} 个的上限，请分成几个压缩包")
+    inflated = sum(info.file_size for info in infos)
+    if inflated > ARCHIVE_LIMITS.inflated:
+        megabytes = ARCHIVE_LIMITS.inflated // 1_000_000
+        raise ArchiveError(f"解压后超过 {megabytes} MB 的上限，疑为压缩炸弹")
 
 
 def _of_inner_archive(
@@ -213,16 +223,35 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def _unicode_path(info: zipfile.ZipInfo) -> str:
     """The name in the extra field for it; ``""`` if there is none that belongs to this name."""
-    extra = info.extra
-    while len(extra) >= 4:
-        kind, size = struct.unpack_from("<HH", extra)
-        content = extra[4 : 4 + size]
-        if kind == _UNICODE_PATH and len(content) > 5 and content[0] == 1:
-            (checksum,) = struct.unpack_from("<I", content, 1)
-            if checksum == zlib.crc32(_raw_name(info)):
-                return content[5:].decode("utf-8", "replace")
-        extra = extra[4 + size :]
+    for field in _extra_fields(info.extra):
+        content = field.content
+        is_name = field.kind == _UNICODE_PATH and len(content) > _UNICODE_PATH_HEAD.size
+        if not is_name:
+            continue
+        version, checksum = _UNICODE_PATH_HEAD.unpack_from(content)
+        if version == 1 and checksum == zlib.crc32(_raw_name(info)):
+            name = content[_UNICODE_PATH_HEAD.size :]
+            return name.decode("utf-8", "replace")
     return ""
+
+
+@frozen
+class _ExtraField:
+    """An extra field of a member: what it is for, and its content."""
+
+    kind: int
+    content: bytes
+
+
+def _extra_fields(extra: bytes) -> Iterator[_ExtraField]:
+    """Yield the extra fields of a member; the last one may be cut off."""
+    start = 0
+    while start + _EXTRA_HEAD.size <= len(extra):
+        kind, size = _EXTRA_HEAD.unpack_from(extra, start)
+        start += _EXTRA_HEAD.size
+        end = start + size
+        yield _ExtraField(kind, extra[start:end])
+        start = end
 
 
 def _raw_name(info: zipfile.ZipInfo) -> bytes:

@@ -55,13 +55,22 @@ def compare_reports(*sources: Source) -> Comparison:
     """
     if len(sources) < 2:
         raise UsageError("至少要有两份报告才能比较")
-    readings = _by_year([_with_tables(reading_of(source)) for source in sources])
-    figures = [_figure(cell, readings) for cell in _cells(readings)]
+    complete = [_with_tables(reading_of(source)) for source in sources]
+    readings = _by_year(complete)
+    everywhere: list[Figure] = []
+    apart: list[Figure] = []
+    for cell in _cells(readings):
+        figure = _figure(cell, readings)
+        if _is_absent_somewhere(figure):
+            apart.append(figure)
+        else:
+            everywhere.append(figure)
+    years = pairwise(_printed(readings))
     return Comparison(
         reports=tuple(map(_compared, readings)),
-        figures=tuple(figure for figure in figures if not _is_absent_somewhere(figure)),
-        apart=tuple(filter(_is_absent_somewhere, figures)),
-        steps=tuple(starmap(_step, pairwise(_printed(readings)))),
+        figures=tuple(everywhere),
+        apart=tuple(apart),
+        steps=tuple(starmap(_step, years)),
         notices=tuple(_notices(readings)),
     )
 
@@ -80,7 +89,8 @@ def write_comparison(comparison: Comparison, output: PathLike, *, force: bool = 
     from govdisclose.write.comparison import FORMS
 
     path = comparison_path(output)
-    publish(path, FORMS[path.suffix.lower()](comparison), force=force)
+    form = FORMS[path.suffix.lower()]
+    publish(path, form(comparison), force=force)
     return path
 
 
@@ -150,7 +160,8 @@ def _printed(readings: Sequence[Reading]) -> Iterator[Reading]:
     """The readings as they are published: with the figures that their prose quotes."""
     last = None
     for reading in readings:
-        yield attrs.evolve(reading, report=fill_quotes(reading.report, last))
+        printed = fill_quotes(reading.report, last)
+        yield attrs.evolve(reading, report=printed)
         last = reading.report
 
 
@@ -178,7 +189,9 @@ def _entry(path: str, reading: Reading) -> Entry:
     value = reading.report.values()[path]
     if value is not None:
         return Entry(value, State.NUMBER)
-    return Entry(None, State.UNREAD if path in reading.unread else State.BLANK)
+    if path in reading.unread:
+        return Entry(None, State.UNREAD)
+    return Entry(None, State.BLANK)
 
 
 def _is_absent_somewhere(figure: Figure) -> bool:
@@ -193,7 +206,8 @@ def _step(old: Reading, new: Reading) -> Step:
     """The way from one report to the next; figures are held against each other only in successive
     years.
     """
-    then, now = _year(old), _year(new)
+    then = _year(old)
+    now = _year(new)
     findings: Iterable[Finding] = ()
     if now == then + 1:
         findings = _continuity(old, new)
@@ -208,7 +222,8 @@ def _continuity(old: Reading, new: Reading) -> Iterator[Finding]:
 
 
 def _prose(key: str, old: Reading, new: Reading) -> ProseChange:
-    before, now = getattr(old.report, key), getattr(new.report, key)
+    before = getattr(old.report, key)
+    now = getattr(new.report, key)
     found = copied(now, before)
     return ProseChange(
         key,
@@ -226,21 +241,22 @@ def _prose(key: str, old: Reading, new: Reading) -> ProseChange:
 def _notices(readings: Sequence[Reading]) -> Iterator[str]:
     editions = list(dict.fromkeys(reading.report.edition.name for reading in readings))
     if len(editions) > 1:
-        yield (
-            f"各年所用格式版本不同（{'、'.join(editions)} 版）：只比较各版都有的格，其余单独列出"
-        )
+        names = "、".join(editions)
+        yield f"各年所用格式版本不同（{names} 版）：只比较各版都有的格，其余单独列出"
     for old, new in pairwise(readings):
-        then, now = old.report.agency.name, new.report.agency.name
+        old_year = _year(old)
+        new_year = _year(new)
+        then = old.report.agency.name
+        now = new.report.agency.name
         if then != now:
             yield (
-                f"不是同一个机关的报告：{_year(old)} 年度是“{then}”，{_year(new)} 年度是“{now}”；"
+                f"不是同一个机关的报告：{old_year} 年度是“{then}”，{new_year} 年度是“{now}”；"
                 "机关更名、机构改革的可以这样比较，否则请核对是否拿错了文件"
             )
-        if _year(new) != _year(old) + 1:
-            yield f"{_year(old)} 与 {_year(new)} 不是相邻的年度，没有核对跨年衔接"
+        if new_year != old_year + 1:
+            yield f"{old_year} 与 {new_year} 不是相邻的年度，没有核对跨年衔接"
     for reading in readings:
         if reading.unread:
-            yield (
-                f"{_year(reading)} 年度有 {len(reading.unread)} 格填的不是数，没有比较；"
-                "可用 govdisclose check 查看"
-            )
+            year = _year(reading)
+            count = len(reading.unread)
+            yield f"{year} 年度有 {count} 格填的不是数，没有比较；可用 govdisclose check 查看"

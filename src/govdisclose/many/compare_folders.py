@@ -57,13 +57,15 @@ def compare_folders(
     sides = [_side(Path(folder), known, jobs, isolation) for folder in (first, second)]
     sides.sort(key=_year)
     old, new = sides
-    if _year(old) == _year(new):
-        raise UsageError(f"两个文件夹都是 {_year(old)} 年度的报告，不能比较")
+    year = _year(old)
+    if year == _year(new):
+        raise UsageError(f"两个文件夹都是 {year} 年度的报告，不能比较")
     compared = compare_reports(_named(old), _named(new))
     reports: list[Compared] = []
     for report, side in zip(compared.reports, sides, strict=True):
         source = f"{side.folder}，{side.made.face}"
-        reports.append(evolve(report, source=source))
+        with_source = evolve(report, source=source)
+        reports.append(with_source)
     return evolve(compared, reports=tuple(reports), units=_units(old, new))
 
 
@@ -113,17 +115,15 @@ def _named(side: _Side) -> AnnualReport:
 
 def _units(old: _Side, new: _Side) -> UnitsCompared:
     units = tuple(_each_unit(old.made, new.made))
+    left_out = [*_left_out(old), *_left_out(new)]
+    left_out.sort(key=attrgetter("is_report"), reverse=True)
     return UnitsCompared(
-        _year(old),
-        _year(new),
-        units,
-        tuple(_counties(units)),
-        _reports_first((*_left_out(old), *_left_out(new))),
+        old_year=_year(old),
+        new_year=_year(new),
+        units=units,
+        counties=tuple(_counties(units)),
+        left_out=tuple(left_out),
     )
-
-
-def _reports_first(files: Iterable[NotAdded]) -> tuple[NotAdded, ...]:
-    return tuple(sorted(files, key=lambda file: not file.is_report))
 
 
 def _each_unit(old: Consolidated, new: Consolidated) -> Iterator[UnitYears]:
@@ -161,9 +161,13 @@ def _on_roster(made: Consolidated) -> dict[str, UnitYears]:
     names = {unit.key: unit.name for unit in made.roster}
     found: dict[str, UnitYears] = {}
     for unit in made.roster:
-        code = unit.code or ""
-        parent = names.get(unit.parent or "", "")
-        found[unit.key] = UnitYears(unit.key, unit.name, code, parent, unit.level)
+        found[unit.key] = UnitYears(
+            key=unit.key,
+            name=unit.name,
+            code=unit.code or "",
+            parent=names.get(unit.parent or "", ""),
+            level=unit.level,
+        )
     return found
 
 

@@ -46,14 +46,22 @@ def read_decisions(source: Readable) -> Mapping[str, Decision]:
     """
     file = input_file(source)
     for grid in read_grids(load(file), file.name):
-        for row, cells in enumerate(grid.rows[:_HEADER_ROWS]):
-            names = [label(raw) if isinstance(raw, str) else "" for raw in cells]
-            if CHOICE_COLUMN in names and WORKBOOK_COLUMN in names:
-                return dict(_Table(grid, row, names).decisions())
+        table = _table(grid)
+        if table is not None:
+            return dict(table.decisions())
     raise InputError(
         f"{file.name} 里没有“{CHOICE_COLUMN}”和“{WORKBOOK_COLUMN}”两列："
         "请给出 batch --roster 写出的 结果.xlsx"
     )
+
+
+def _table(grid: Grid) -> _Table | None:
+    """The rows below the header; ``None`` if the sheet has none with both columns."""
+    for row, cells in enumerate(grid.rows[:_HEADER_ROWS]):
+        names = [label(raw) if isinstance(raw, str) else "" for raw in cells]
+        if CHOICE_COLUMN in names and WORKBOOK_COLUMN in names:
+            return _Table(grid, row, names)
+    return None
 
 
 @frozen
@@ -80,11 +88,13 @@ def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
         said = f"“{CHOICE_COLUMN}”写了 {len(chosen)} 份（{files}），只能写一份"
         return VersionChoice(why_not=said)
     for file, digest in versions.items():
-        if file not in decisions:
+        decision = decisions.get(file)
+        if decision is None:
             return VersionChoice(why_not=f"选定以后又来了 {file}，请重新选定")
-        if not digest.startswith(decisions[file].digest):
+        if not digest.startswith(decision.digest):
             return VersionChoice(why_not=f"选定以后 {file} 又改动过，请重新选定")
-    return VersionChoice(chosen[0])
+    (only,) = chosen
+    return VersionChoice(only)
 
 
 @frozen
@@ -104,10 +114,12 @@ class _Table:
             self._refuse_uncalculated(row)
             file = self._text(row, WORKBOOK_COLUMN)
             is_chosen = self._is_chosen(row)
-            if is_chosen and not file:
-                raise UsageError(f"{self._place(row)} 写了“是”，这一行却没有工作簿")
             if file:
-                yield file, Decision(is_chosen, self._text(row, DIGEST_COLUMN))
+                digest = self._text(row, DIGEST_COLUMN)
+                yield file, Decision(is_chosen, digest)
+            elif is_chosen:
+                place = self._place(row)
+                raise UsageError(f"{place} 写了“是”，这一行却没有工作簿")
 
     def _refuse_uncalculated(self, row: int) -> None:
         """Raise ``UsageError`` if the link to the file has no stored text: a script saved the

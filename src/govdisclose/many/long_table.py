@@ -134,7 +134,8 @@ def export_folder(
     from govdisclose.write.long_table import LONG_FILES, write_long
 
     if to not in LONG_FILES:
-        raise UsageError(f"文件夹不能导出为 {to}，可选：{'、'.join(LONG_FILES)}")
+        forms = "、".join(LONG_FILES)
+        raise UsageError(f"文件夹不能导出为 {to}，可选：{forms}")
     LONG_FILES[to].ready()
     root = Path(folder)
     known = known_roster(roster)
@@ -335,26 +336,31 @@ class _ReportRegister:
     def add(self, entry: InboxEntry, report: Tabled) -> None:
         """Note who a workbook is, and whether another of its agency and year came before."""
         number = len(self.known)
-        self.known.append(self._identified(entry, report))
+        known = self._identified(entry, report)
+        self.known.append(known)
         earlier = self._earlier(number, report)
         if earlier is not None:
-            self.doubled.append((self.known[earlier].path, entry.path))
-            for copy in (earlier, number):
-                self.known[copy] = self.known[copy].also(DOUBLED)
+            first = self.known[earlier]
+            self.doubled.append((first.path, known.path))
+            self.known[earlier] = first.also(DOUBLED)
+            self.known[number] = known.also(DOUBLED)
 
     def _identified(self, entry: InboxEntry, report: Tabled) -> _KnownReport:
         if self.yearly is None:
             return _KnownReport(entry, None)
         of_year = self.yearly.of(report.year)
         found = of_year.find(report.agency)
-        if found.unit is not None and found.unit.key in of_year.by_key:
-            return _KnownReport(entry, of_year.by_key[found.unit.key])
+        unit = of_year.by_key.get(found.key)
+        if unit is not None:
+            return _KnownReport(entry, unit)
         reason = found.reason
         if found.unit is not None and report.year is not None:
             absence = of_year.absence_of(found.unit, report.year)
             reason = f"{absence}，{report.year} 年度不应有报告"
-        self.unsettled.append(LeftOut(entry.path, reason))
-        return _KnownReport(entry, None, (CONTRADICTION if found.contradicts else STRANGER,))
+        unsettled = LeftOut(entry.path, reason)
+        self.unsettled.append(unsettled)
+        status = CONTRADICTION if found.contradicts else STRANGER
+        return _KnownReport(entry, None, (status,))
 
     def _earlier(self, number: int, report: Tabled) -> int | None:
         """The number of an earlier workbook of the same agency and year."""
@@ -368,12 +374,15 @@ class _ReportRegister:
             code = f"{unit.key} {agency.level}"
             words = (code,)
         found = None
+        this = _First(number, code)
         for who in filter(None, words):
             key = (report.year, who)
-            first = self._first.setdefault(key, _First(number, code))
+            first = self._first.setdefault(key, this)
+            if first is this or found is not None:
+                continue
             # One name with two codes is two agencies.
             is_same = first.code == code or not (first.code and code)
-            if first.number != number and is_same and found is None:
+            if is_same:
                 found = first.number
         return found
 
@@ -411,7 +420,8 @@ class _TableOfFolder:
             else:
                 self._keep(entry, extract.report)
                 if extract.not_numbers:
-                    self.not_numbers.append((entry.path, extract.not_numbers))
+                    counted = (entry.path, extract.not_numbers)
+                    self.not_numbers.append(counted)
 
     def _keep(self, entry: InboxEntry, report: Tabled) -> None:
         """Store the figures of a report, and note who it is."""
@@ -429,10 +439,10 @@ class _TableOfFolder:
         for item in self.faulty:
             path = item.path.relative_to(self.root)
             lines.append(f"\n  {path}：{item.reason}")
+        count = len(self.faulty)
         hint = "改正后再导出，或加 --skip-faulty 略去它们" if has_others else "没有一份可以导出"
-        raise InputError(
-            f"{len(self.faulty)} 份工作簿读不了或有读不出的格，没有写出。{hint}：{''.join(lines)}"
-        )
+        listing = "".join(lines)
+        raise InputError(f"{count} 份工作簿读不了或有读不出的格，没有写出。{hint}：{listing}")
 
     def add_up(self) -> None:
         """Add up the reports that are neither overviews by their words nor copies of others."""
@@ -457,14 +467,14 @@ class _TableOfFolder:
         """What is known of the table before its rows are written."""
         not_read = (*passed_over, *self.no_reports)
         return FolderExport(
-            path,
-            self.shown,
-            0,
-            tuple(self.faulty),
-            tuple(self.register.doubled),
-            tuple(self.not_numbers),
-            tuple(self.overviews),
-            tuple(self.register.unsettled),
+            path=path,
+            workbooks=self.shown,
+            rows=0,
+            left_out=tuple(self.faulty),
+            doubled=tuple(self.register.doubled),
+            not_numbers=tuple(self.not_numbers),
+            overviews=tuple(self.overviews),
+            unsettled=tuple(self.register.unsettled),
             passed_over=note_of(not_read),
             not_read=not_read,
         )
@@ -512,8 +522,10 @@ class _TableOfFolder:
             return is_of_government and report.year in self._years_of_agencies
         if known.unit is None:
             return False
-        has_units = known.unit.key in self.yearly.of(report.year).children
-        return has_units and (is_of_government or not known.unit.reports)
+        of_year = self.yearly.of(report.year)
+        if known.unit.key not in of_year.children:
+            return False
+        return is_of_government or not known.unit.reports
 
     def _is_sum_of_others(self, known: _KnownReport, report: Tabled) -> bool:
         """Whether a report is the sum of others by its figures."""

@@ -129,22 +129,26 @@ def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport
     told = _told_by_roster(base, code, name, year)
     if told is not None:
         return told
-    rows = _rows(base, "code", code, year) if code else []
-    if rows:
-        return _only(base, rows, f"代码 {agency.code}")
-    named = _rows(base, "name", name, year) if name else []
+    coded = _rows(base, "code", code, year)
+    if coded:
+        return _only(base, coded, f"代码 {agency.code}")
+    named = _rows(base, "name", name, year)
     fitting = [row for row in named if not (code and row.code)]
     if fitting:
         return _only(base, fitting, f"名称“{agency.name}”")
-    reason = f"没有找到 {year} 年度的报告"
-    if named:
-        reason = f"上年有名称相同的报告（{named[0].file}），代码不同"
-    return PreviousReport(None, reason=reason)
+    if not named:
+        return PreviousReport(None, reason=f"没有找到 {year} 年度的报告")
+    file = named[0].file
+    return PreviousReport(None, reason=f"上年有名称相同的报告（{file}），代码不同")
 
 
 def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_StoredReport]:
+    """The reports of a year with a code or a name; none for an empty one."""
+    if not word:
+        return []
     sql = f"SELECT {_COLUMNS} FROM report WHERE {column} = ? AND year = ? ORDER BY file"
-    return [_StoredReport(*row) for row in base.execute(sql, (word, year))]
+    found = base.execute(sql, (word, year))
+    return [_StoredReport(*row) for row in found]
 
 
 def _only(base: sqlite3.Connection, rows: Sequence[_StoredReport], what: str) -> PreviousReport:
@@ -152,16 +156,23 @@ def _only(base: sqlite3.Connection, rows: Sequence[_StoredReport], what: str) ->
     digests = {row.digest for row in rows}
     if len(digests) > 1:
         count = len(rows)
-        files = "、".join(row.file for row in rows)
-        return PreviousReport(None, reason=f"上年{what}有 {count} 份不同的报告（{files}）")
+        files = [row.file for row in rows]
+        listing = "、".join(files)
+        reason = f"上年{what}有 {count} 份不同的报告（{listing}）"
+        return PreviousReport(None, reason=reason)
     return _loaded(base, rows[0].id)
 
 
 def _loaded(base: sqlite3.Connection, number: int) -> PreviousReport:
-    sql = "SELECT payload, file FROM report WHERE id = ?"
-    payload, file = base.execute(sql, (number,)).fetchone()
-    report: AnnualReport = pickle.loads(zlib.decompress(payload))
-    return PreviousReport(report, file)
+    (file,) = base.execute("SELECT file FROM report WHERE id = ?", (number,)).fetchone()
+    return PreviousReport(_payload(base, number), file)
+
+
+def _payload(base: sqlite3.Connection, number: int) -> AnnualReport:
+    """The content of a stored report."""
+    (packed,) = base.execute("SELECT payload FROM report WHERE id = ?", (number,)).fetchone()
+    report: AnnualReport = pickle.loads(zlib.decompress(packed))
+    return report
 
 
 def _told_by_roster(
@@ -171,14 +182,15 @@ def _told_by_roster(
     words = [_word(_CODE, code), _word(_NAME, name)]
     if not code:
         words.append(_word(_NAME_ALONE, name))
+    sql = "SELECT DISTINCT report, reason FROM known_as WHERE word = ? AND year = ?"
     for word in filter(None, words):
-        sql = "SELECT DISTINCT report, reason FROM known_as WHERE word = ? AND year = ?"
         found = base.execute(sql, (word, year)).fetchall()
-        if len(found) == 1:
-            number, reason = found[0]
-            if number is None:
-                return PreviousReport(None, reason=reason)
-            return _loaded(base, number)
+        if len(found) != 1:
+            continue
+        number, reason = found[0]
+        if number is None:
+            return PreviousReport(None, reason=reason)
+        return _loaded(base, number)
     return None
 
 
@@ -380,7 +392,8 @@ def _unowned(base: sqlite3.Connection, roster: Roster) -> Iterator[UnusedPreviou
             yield UnusedPrevious(row.file, identity.reason)
         elif not unit.exists(row.year):
             absence = roster.absence_of(unit, row.year)
-            yield UnusedPrevious(row.file, f"{absence}，{row.year} 年度没有这个单位")
+            reason = f"{absence}，{row.year} 年度没有这个单位"
+            yield UnusedPrevious(row.file, reason)
 
 
 def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list[_StoredReport]]:
@@ -390,7 +403,8 @@ def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list
         agency = Agency(row.name, row.code or None)
         unit = roster.find(agency).unit
         if unit is not None:
-            found.setdefault(unit.key, []).append(row)
+            of_unit = found.setdefault(unit.key, [])
+            of_unit.append(row)
     return found
 
 
@@ -423,9 +437,9 @@ class _NextYear:
     def _answer(self, unit: RosterUnit) -> _FoundPrevious | None:
         """What to compare a unit with; ``None`` when its own code and name say all."""
         before = self.roster.predecessors(unit, self.year, self.year + 1)
-        if not before and unit.exists(self.year):
-            return None
         if not before:
+            if unit.exists(self.year):
+                return None
             return _FoundPrevious(None, f"{self.year} 年度还没有这个单位")
         divided = self._divided(unit, before)
         if divided:
@@ -435,17 +449,20 @@ class _NextYear:
             own = self.reports.get(each.key, [])
             digests = {row.digest for row in own}
             if len(digests) != 1:
-                known = "没有" if not own else "有几份不同的"
-                return _FoundPrevious(None, f"{self.year} 年度{known}“{each.name}”的报告")
+                known = "有几份不同的" if own else "没有"
+                reason = f"{self.year} 年度{known}“{each.name}”的报告"
+                return _FoundPrevious(None, reason)
             rows.append(own[0])
         if len(rows) == 1:
-            return _FoundPrevious(rows[0].id)
+            (only,) = rows
+            return _FoundPrevious(only.id)
         return _sum_of(self.base, rows, unit)
 
     def _divided(self, unit: RosterUnit, before: Sequence[RosterUnit]) -> str:
         """Why the reports of ``before`` are not those of ``unit`` alone; ``""`` when they are."""
+        next_year = self.year + 1
         for each in before:
-            heirs = self.roster.successors(each, self.year, self.year + 1)
+            heirs = self.roster.successors(each, self.year, next_year)
             others = [heir.name for heir in heirs if heir != unit]
             if others:
                 names = "、".join(others)
@@ -457,31 +474,35 @@ def _words_for(unit: RosterUnit) -> Iterator[str]:
     """The words by which a report of a unit is looked up."""
     for code in (unit.code, *unit.former_codes):
         if code:
-            yield _word(_CODE, code_key(code))
+            key = code_key(code)
+            yield _word(_CODE, key)
     kind = _NAME_ALONE if unit.code else _NAME
     for name in (unit.name, *unit.aliases):
-        yield _word(kind, name_key(name))
+        key = name_key(name)
+        yield _word(kind, key)
 
 
 def _sum_of(
     base: sqlite3.Connection, rows: Sequence[_StoredReport], unit: RosterUnit
 ) -> _FoundPrevious:
     """The added-up reports of units that were merged into one."""
-    reports = [_loaded(base, row.id).report for row in rows]
-    first = reports[0]
-    assert first is not None  # loaded by its number
-    sums: list[Value] = [None] * len(first.values())
+    reports = [_payload(base, row.id) for row in rows]
+    edition = reports[0].edition
+    cells = outline(edition).cells
+    sums: list[Value] = [None] * len(cells)
     for report in reports:
-        assert report is not None  # as above
-        if report.edition.name != first.edition.name:
+        if report.edition.name != edition.name:
             return _FoundPrevious(None, "合并前各单位的报告格式版本不同，不能相加")
-        add_onto(sums, tuple(report.values().values()))
-    values = with_derived_totals(first.edition, sums)
-    named = dict(zip(outline(first.edition).cells, values, strict=True))
+        values = report.values().values()
+        add_onto(sums, tuple(values))
+    totalled = with_derived_totals(edition, sums)
+    named = dict(zip(cells, totalled, strict=True))
     agency = Agency(unit.name, unit.code)
-    whole = make_report(first.edition, named, agency=agency, year=first.year)
+    whole = make_report(edition, named, agency=agency, year=reports[0].year)
     # Only the roster leads to it: under a code of its own it would be a second report of one unit.
-    hidden = whole.evolve(agency=evolve(whole.agency, name="", code=None))
-    files = "、".join(row.file for row in rows)
-    number = _store(base, hidden, f"{files}（相加）")
+    nameless = evolve(whole.agency, name="", code=None)
+    hidden = whole.evolve(agency=nameless)
+    files = [row.file for row in rows]
+    listing = "、".join(files)
+    number = _store(base, hidden, f"{listing}（相加）")
     return _FoundPrevious(number)

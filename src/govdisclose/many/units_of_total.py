@@ -47,12 +47,16 @@ def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
     labels = column_names(report.edition)
     columns = _columns(grid, header, labels, file)
     for row in range(header + 1, len(grid.rows)):
-        who = {name: _text(grid.raw(row, columns[name])) for name in UNIT_COLUMNS}
+        who: dict[str, str] = {}
+        for name in UNIT_COLUMNS:
+            raw = grid.raw(row, columns[name])
+            who[name] = _text(raw)
         if not any(who.values()):
             continue
         values: list[Value] = []
         for label, cell in zip(labels, cells, strict=True):
-            values.append(_value(grid, row, columns[label], cell))
+            value = _value(grid, row, columns[label], cell)
+            values.append(value)
         yield _tabled(who, values, report, file)
 
 
@@ -60,7 +64,8 @@ def _columns(grid: Grid, header: int, labels: Sequence[str], file: str) -> Mappi
     """The columns by their names. Raises ``InputError`` when one is missing."""
     columns: dict[str, int] = {}
     for number, raw in enumerate(grid.rows[header]):
-        columns.setdefault(_text(raw), number)
+        title = _text(raw)
+        columns.setdefault(title, number)
     for label in (*UNIT_COLUMNS, *labels):
         if label not in columns:
             raise InputError(f"{file} 的“{PROVENANCE_SHEET}”没有“{label}”一列，可能被改动过")
@@ -106,10 +111,10 @@ def _tabled(
 ) -> Tabled:
     name, code, level, parent = (who[column] for column in UNIT_COLUMNS)
     return Tabled(
-        report.year,
-        report.edition.name,
-        Agency(name, code or None),
-        tuple(values),
+        year=report.year,
+        edition_name=report.edition.name,
+        agency=Agency(name, code or None),
+        values=tuple(values),
         parent=parent,
         level=level,
         file=f"{file}（{name}）",
@@ -120,7 +125,8 @@ def _tabled(
 def _refuse_other_sum(units: Sequence[Tabled], report: AnnualReport, file: str) -> None:
     """Raise ``InputError`` when the units do not add up to the report."""
     edition = report.edition
-    stated = with_derived_totals(edition, tuple(report.values().values()))
+    values = report.values().values()
+    stated = with_derived_totals(edition, tuple(values))
     sums: list[Value] = [None] * len(stated)
     for unit in units:
         add_onto(sums, unit.values)
