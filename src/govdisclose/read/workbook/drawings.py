@@ -66,15 +66,13 @@ def _told(drawings: Sequence[Drawing], sheet: str, file: str) -> Iterator[Findin
         yield S113.finding(said, place, path=key, found=drawing.text)
     if not others:
         return
-    names: list[str] = []
-    texts: list[str] = []
-    for drawing in others:
-        names.append(_name(drawing))
-        texts.append(drawing.text or drawing.kind)
+    names = [_name(drawing) for drawing in others]
+    texts = [drawing.text or drawing.kind for drawing in others]
     listed = some_of(names, _LISTED, "个")
     said = f"工作表上的图形不进入报告：{listed}"
     first = Place(file, sheet, others[0].cell)
-    yield S114.finding(said, first, found="\n".join(texts))
+    found = "\n".join(texts)
+    yield S114.finding(said, first, found=found)
 
 
 def _name(drawing: Drawing) -> str:
@@ -96,12 +94,14 @@ def _short(text: str) -> str:
 def _drawings(parts: BookParts, sheet: SheetPart) -> Iterator[Drawing]:
     """What is drawn over a sheet. Raises ``PackageError`` if it cannot be parsed."""
     for relation in relationships(parts.package, sheet.part):
-        part = None
-        if relation.target is not None:
-            part = find_part(parts.package, relation.target)
-        if relation.kind == "drawing" and part is not None:
-            for anchor in parse(parts.package.parts[part]):
-                yield from _anchored(anchor)
+        if relation.kind != "drawing" or relation.target is None:
+            continue
+        part = find_part(parts.package, relation.target)
+        if part is None:
+            continue
+        content = parts.package.parts[part]
+        for anchor in parse(content):
+            yield from _anchored(anchor)
 
 
 def _anchored(anchor: Element) -> Iterator[Drawing]:

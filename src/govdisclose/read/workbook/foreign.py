@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from attrs import frozen
@@ -121,8 +122,11 @@ def _says_something(report: AnnualReport) -> bool:
 def _may_show_more(grids: Iterable[Grid], parts: BookParts) -> bool:
     """Whether a person may see, or may once have seen, more than was read."""
     for grid in grids:
-        if grid.far or any(isinstance(raw, _LOST) for row in grid.rows for raw in row):
+        if grid.far:
             return True
+        for raw in chain.from_iterable(grid.rows):
+            if isinstance(raw, _LOST):
+                return True
     names = "\n".join(parts.package.parts).lower()
     return any(word in names for word in _OF_PICTURES)
 

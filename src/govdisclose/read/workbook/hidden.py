@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from attrs import define, field
+
 from govdisclose.finding import Finding, Place, some_of
 from govdisclose.read.grid import Grid, Position, a1, column_letters, position
 from govdisclose.read.tables.match import Match
@@ -50,42 +52,47 @@ def hidden_findings(
     by_name = {grid.name: grid for grid in grids if display.may_hide(grid.name)}
     if not by_name:  # nearly every workbook
         return
-    figures: dict[str, list[Position]] = {}
+    read: dict[str, _ReadCells] = {}
     for match in matches:
-        if match.grid.name not in by_name:
-            continue
-        of_sheet = figures.setdefault(match.grid.name, [])
-        of_sheet.extend(match.cells.values())
-    read: dict[str, list[Position]] = {}
-    for sheet, figure_cells in figures.items():
-        read[sheet] = list(figure_cells)
+        sheet = match.grid.name
+        if sheet in by_name:
+            of_sheet = read.setdefault(sheet, _ReadCells())
+            of_sheet.figures.extend(match.cells.values())
     for sheet, at in _filled_texts(texts, by_name):
-        of_sheet = read.setdefault(sheet, [])
-        of_sheet.append(at)
+        of_sheet = read.setdefault(sheet, _ReadCells())
+        of_sheet.texts.append(at)
     for sheet, cells in read.items():
         grid = by_name[sheet]
         if sheet in display.hidden_sheets:
             said = "工作表是隐藏的，其中的内容会写进报告，请核对"
             yield S115.finding(said, grid.whole)
         else:
-            hidden = display.hidden_parts(sheet, cells)
-            yield from _hidden_in(grid, hidden, cells, figures.get(sheet, ()))
+            hidden = display.hidden_parts(sheet, cells.all)
+            yield from _hidden_in(grid, hidden, cells)
 
 
-def _hidden_in(
-    grid: Grid,
-    hidden: HiddenParts,
-    cells: Collection[Position],
-    figures: Collection[Position],
-) -> Iterator[Finding]:
-    """What is hidden on a sheet that is not; ``cells`` were read, ``figures`` are among them."""
+@define
+class _ReadCells:
+    """The cells of one sheet that were read."""
+
+    figures: list[Position] = field(factory=list)
+    texts: list[Position] = field(factory=list)
+
+    @property
+    def all(self) -> list[Position]:
+        """All of them, the figures first."""
+        return [*self.figures, *self.texts]
+
+
+def _hidden_in(grid: Grid, hidden: HiddenParts, cells: _ReadCells) -> Iterator[Finding]:
+    """What is hidden on a sheet that is not."""
     if hidden == _ALL_SEEN:
         return
-    yield from _hidden_cells(grid, hidden, cells)
+    yield from _hidden_cells(grid, hidden, cells.all)
     yield from _unseen(grid, hidden.letters, "{} 格有字与底色相同或字号过小，看不见")
     yield from _unseen(grid, hidden.covered, "条件格式可能使 {} 格的字看不见")
     if hidden.zeros:
-        yield from _hidden_zeros(grid, figures)
+        yield from _hidden_zeros(grid, cells.figures)
 
 
 def _filled_texts(
@@ -143,21 +150,27 @@ def _hidden_cells(
     found = sorted(out_of_sight)
     if not found:
         return
-    where = []
-    if hidden.rows:
-        numbers = [row + 1 for row in hidden.rows]
-        rows = "、".join(map(str, numbers))
-        where.append(f"第 {rows} 行")
-    if hidden.columns:
-        columns = "、".join(map(column_letters, hidden.columns))
-        where.append(f"{columns} 列")
-    parts = "和".join(where)
+    parts = _rows_and_columns(hidden)
     listed = _listed(found)
-    cells_said = f"其中 {len(found)} 格会写进报告，请核对：{listed}"
+    count = len(found)
+    cells_said = f"其中 {count} 格会写进报告，请核对：{listed}"
     said = f"{parts}看不见（隐藏，或没有高度、宽度），{cells_said}"
     first = a1(*found[0])
     place = Place(grid.file, grid.name, first)
     yield S115.finding(said, place)
+
+
+def _rows_and_columns(hidden: HiddenParts) -> str:
+    """``第 3、4 行和B 列``."""
+    where = []
+    if hidden.rows:
+        numbers = [str(row + 1) for row in hidden.rows]
+        rows = "、".join(numbers)
+        where.append(f"第 {rows} 行")
+    if hidden.columns:
+        columns = "、".join(map(column_letters, hidden.columns))
+        where.append(f"{columns} 列")
+    return "和".join(where)
 
 
 def _listed(cells: list[Position]) -> str:

@@ -69,27 +69,37 @@ def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Pro
     if marked is not None or value is None:
         return marked
     stored = str(value)
-    for code, words in _formats_in_words(drawn):
-        shown = _shown(code, raw, value, kind)
+    for form in _formats(drawn):
+        shown = _shown(form.code, raw, value, kind)
         if not shown.same:
-            said = _otherwise(shown, stored, words)
+            said = _otherwise(shown, stored, form.words)
             return Problem(V115, said, stored)
     return None
 
 
-def _formats_in_words(drawn: Appearance) -> Iterator[tuple[str, str]]:
-    """Each format that may apply to a cell, and how a finding names it."""
+class _NamedFormat(NamedTuple):
+    """A number format, and how a finding names it."""
+
+    code: str
+    words: str
+
+
+def _formats(drawn: Appearance) -> Iterator[_NamedFormat]:
+    """Each format that may apply to a cell."""
     for code in drawn.formats:
-        yield code, f"单元格格式为 {code}"
+        words = f"单元格格式为 {code}"
+        yield _NamedFormat(code, words)
     for style in drawn.perhaps:
         for code in style.formats:
-            yield code, f"条件格式为 {code}，条件成立时"
+            words = f"条件格式为 {code}，条件成立时"
+            yield _NamedFormat(code, words)
 
 
 def _shown(code: str, raw: Raw, value: int | Decimal, kind: Kind) -> Shown:
+    units = _UNITS[kind]
     if isinstance(raw, str):
-        return shown_text(code, raw, _UNITS[kind])
-    return shown_number(code, value, _UNITS[kind])
+        return shown_text(code, raw, units)
+    return shown_number(code, value, units)
 
 
 def _otherwise(shown: Shown, stored: str, format_words: str) -> str:
@@ -174,6 +184,11 @@ class TextSpot(NamedTuple):
             said = f"{self.label}：{said}"
         return rule.finding(said, self.place, path=self.path, found=found)
 
+    def unread(self, rule: Rule, said: str, found: str) -> Seen:
+        """No value, with the finding that says why it is not read."""
+        finding = self.finding(rule, said, found)
+        return Seen(None, (finding,))
+
 
 def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
     """A text without its struck-out parts.
@@ -188,23 +203,19 @@ def seen_text(raw: Raw, drawn: Appearance, spot: TextSpot) -> Seen:
     beginning = f"“{_beginning(text)}”"
     if drawn.struck:
         said = f"{beginning}整格带{_STRUCK}，没有读取"
-        return _unread(spot.finding(V117, said, text))
+        return spot.unread(V117, said, text)
     if drawn.may_be_struck:
         said = f"条件格式可能给{beginning}加上{_STRUCK}，没有读取"
-        return _unread(spot.finding(V117, said, text))
+        return spot.unread(V117, said, text)
     for code in drawn.all_formats:
         shown = shown_text(code, raw)
         if shown.same:
             continue
-        otherwise = _otherwise(shown, beginning, f"单元格格式为 {code}")
+        words = f"单元格格式为 {code}"
+        otherwise = _otherwise(shown, beginning, words)
         said = f"{otherwise}，没有读取"
-        return _unread(spot.finding(V115, said, text))
+        return spot.unread(V115, said, text)
     return Seen(raw)
-
-
-def _unread(finding: Finding) -> Seen:
-    """A value that is not read, and why."""
-    return Seen(None, (finding,))
 
 
 def _seen_runs(raw: str, runs: tuple[Run, ...], spot: TextSpot) -> Seen:
@@ -231,7 +242,8 @@ def _struck_out(struck: Sequence[str], spot: TextSpot) -> Iterator[Finding]:
         return
     words = quoted([_beginning(text) for text in struck])
     said = f"{words}带{_STRUCK}，没有读取"
-    yield spot.finding(V117, said, "".join(struck))
+    found = "".join(struck)
+    yield spot.finding(V117, said, found)
 
 
 def _raised(kept: Sequence[Run], spot: TextSpot) -> Iterator[Finding]:
@@ -256,8 +268,9 @@ def _within_numbers(runs: Sequence[Run]) -> Iterator[Run]:
             continue
         if not _DIGIT.search(run.text):
             continue
+        following = index + 1
         before = "".join(texts[:index])
-        after = "".join(texts[index + 1 :])
+        after = "".join(texts[following:])
         begins_with_digit = _DIGIT_AFTER.match(run.text)
         ends_with_digit = _DIGIT_BEFORE.search(run.text)
         joins_before = begins_with_digit and _DIGIT_BEFORE.search(before)
@@ -276,11 +289,12 @@ def seen_basic(raw: Raw, key: str, drawn: Appearance, spot: TextSpot) -> Seen:
     stored = _plain(raw)
     if drawn.struck or drawn.may_be_struck:
         said = f"{stored} 带{_STRUCK}，没有读取"
-        return _unread(spot.finding(V117, said, stored))
+        return spot.unread(V117, said, stored)
     for code in drawn.all_formats:
         shown = _shown_basic(code, raw, key)
         if not shown.same:
-            said = _otherwise(shown, stored, f"单元格格式为 {code}")
+            words = f"单元格格式为 {code}"
+            said = _otherwise(shown, stored, words)
             finding = spot.finding(V115, said, stored)
             return Seen(raw, (finding,))
     return Seen(raw)
@@ -292,10 +306,11 @@ def _shown_basic(code: str, raw: Raw, key: str) -> Shown:
     if not isinstance(raw, int | float):
         return Shown(None, True)
     plain = _plain(raw)
+    number = Decimal(plain)
     if key == "year":
-        return shown_number(code, Decimal(plain), _YEARS)
-    shown = shown_number(code, Decimal(plain))
-    return Shown(shown.text, shown.text == plain)
+        return shown_number(code, number, _YEARS)
+    text = shown_number(code, number).text
+    return Shown(text, text == plain)
 
 
 def _plain(raw: Raw) -> str:
