@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from govdisclose.finding import Finding, Place, quoted
 from govdisclose.form.edition import EDITIONS, Edition
@@ -15,6 +15,9 @@ from govdisclose.read.tables.match_cache import Matcher
 from govdisclose.read.tables.view import passed_over, visible_first
 from govdisclose.rules.importing import I110
 from govdisclose.rules.structure import S101, S102, S110
+
+Sections: TypeAlias = Mapping[str, str]
+"""The name of each grid of a published document, and the section that it is in."""
 
 
 class TableChoice(NamedTuple):
@@ -58,13 +61,13 @@ def choose(
     matchers: Sequence[Matcher],
     likely: Edition,
     source: str | None,
-    sections: Mapping[str, str] | None,
+    sections: Sections | None,
     hidden: Collection[str],
 ) -> TableChoice:
     """The edition whose tables fit best, and its tables; ``likely`` is tried first.
 
-    ``sections`` maps the grids of a published document to the section that each is in; ``None``
-    for a workbook, whose ``hidden`` sheets are passed over where a visible one fits too.
+    ``sections`` is ``None`` for a workbook, whose ``hidden`` sheets are passed over where a visible
+    one fits too.
     """
     tried: list[_Candidates] = []
     editions_to_try = dict.fromkeys((likely, *EDITIONS.values()))
@@ -88,7 +91,7 @@ def _settle(
     chosen: _Candidates,
     matchers: Sequence[Matcher],
     source: str | None,
-    sections: Mapping[str, str] | None,
+    sections: Sections | None,
     mixed: Sequence[Finding],
 ) -> TableChoice:
     """One match for each table of an edition whose candidates are not certain."""
@@ -135,10 +138,10 @@ def _visible(candidates: list[Match], hidden: Collection[str]) -> list[Match]:
 
 def _passed_over(candidates: list[Match], taken: list[Match], key: str) -> Iterator[Finding]:
     names = [match.grid.name for match in taken]
+    heading = HEADINGS[key]
     for match in candidates:
         grid = match.grid
         if grid.name not in names:
-            heading = HEADINGS[key]
             yield passed_over(grid.name, names[0], heading, grid.file)
 
 
@@ -165,7 +168,8 @@ def _mixed(editions: Mapping[str, Edition], source: str | None) -> Finding:
     used = []
     for key, edition in editions.items():
         heading = HEADINGS[key]
-        used.append(f"“{heading}”为 {edition.name} 版")
+        clause = f"“{heading}”为 {edition.name} 版"
+        used.append(clause)
     listed = "，".join(used)
     said = f"各表格式版本不一致：{listed}"
     return S110.finding(said, Place(source))
@@ -205,9 +209,7 @@ class _SettledTables(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def _settled(
-    key: str, candidates: list[Match], sections: Mapping[str, str] | None
-) -> _SettledTables:
+def _settled(key: str, candidates: list[Match], sections: Sections | None) -> _SettledTables:
     """One of several candidates in a published document.
 
     The candidates in the table's own section come first. They are one when they hold the same; else
@@ -254,10 +256,11 @@ def _missing_or_doubled(
     key: str, matches: Sequence[Match], source: str | None
 ) -> Iterator[Finding]:
     heading = HEADINGS[key]
+    place = Place(source)
     if not matches:
         said = f"没有找到“{heading}”的表格"
-        yield S101.finding(said, Place(source), path=key)
+        yield S101.finding(said, place, path=key)
     elif len(matches) > 1:
         sheets = _sheets(matches)
         said = f"{sheets} 都是“{heading}”的表格，不知以哪一张为准"
-        yield S102.finding(said, Place(source), path=key)
+        yield S102.finding(said, place, path=key)

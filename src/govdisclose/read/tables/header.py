@@ -26,6 +26,10 @@ Trail: TypeAlias = tuple[str, ...]
 """The header texts above one column, from the top."""
 
 
+Columns: TypeAlias = dict[str, int]
+"""The key of each column of the form, and the column of the grid."""
+
+
 class Zone(NamedTuple):
     """Header rows ``top`` to ``bottom``.
 
@@ -46,7 +50,7 @@ class Header(NamedTuple):
     """One header zone, the column of the grid for each column key, and the findings on it."""
 
     zone: Zone
-    columns: dict[str, int]
+    columns: Columns
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -60,6 +64,11 @@ class Width(NamedTuple):
 
     left: int
     right: int
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is several columns wide."""
+        return self.left != self.right
 
     def overlaps(self, other: Width) -> bool:
         """Whether both cover some column."""
@@ -215,9 +224,9 @@ def read_header(words: Words, zone: Zone) -> Header:
     return Header(zone, columns)
 
 
-def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
-    """Column key → column of the grid, by labels."""
-    found: dict[str, int] = {}
+def _named_columns(words: Words, zone: Zone) -> Columns:
+    """The columns by their labels."""
+    found: Columns = {}
     best: dict[str, int] = {}
     for index, trail in zone.trails.items():
         fit = column_of(words.vocabulary, trail)
@@ -230,7 +239,7 @@ def _named_columns(words: Words, zone: Zone) -> dict[str, int]:
     return found
 
 
-def _columns_in_order(words: Words, zone: Zone) -> dict[str, int]:
+def _columns_in_order(words: Words, zone: Zone) -> Columns:
     """All columns by their printed order; empty where that would be a guess.
 
     It is none where groups of columns share their labels, all of them are in one row, and the
@@ -308,7 +317,8 @@ def column_of(vocabulary: Vocabulary, trail: Trail) -> ColumnFit:
         return _NO_COLUMN
     spelled = map(spellings, trail[:-1])
     above = frozenset().union(*spelled)
-    spanners = above & (vocabulary.labels - vocabulary.leaves)
+    labels_above = above & vocabulary.labels
+    spanners = labels_above - vocabulary.leaves
     best = _NO_COLUMN
     for words in vocabulary.columns:
         if words.names.isdisjoint(leaf):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -21,6 +21,7 @@ from govdisclose.form.sheets import LIGHT_LABEL
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.tables.header import (
+    Columns,
     Header,
     Trail,
     Width,
@@ -46,6 +47,10 @@ _ROWS_NAMED = 3
 """A message names at most this many rows."""
 
 
+CellPositions: TypeAlias = dict[str, Position]
+"""The path of each cell, and its row and column."""
+
+
 @frozen
 class Match:
     """The positions of the cells of one table in one grid: path → (row, column).
@@ -55,7 +60,7 @@ class Match:
 
     table: Table
     grid: Grid
-    cells: dict[str, Position]
+    cells: CellPositions
     findings: tuple[Finding, ...]
     shared: frozenset[str]
 
@@ -72,7 +77,7 @@ class _LabelledRow:
 class _PlacedRows(NamedTuple):
     """The cells of the table's rows, and the findings on rows that could not be placed."""
 
-    cells: dict[str, Position]
+    cells: CellPositions
     findings: tuple[Finding, ...]
 
 
@@ -117,7 +122,7 @@ def match_table(
 
 
 def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
-    cells: dict[str, Position] = {}
+    cells: CellPositions = {}
     findings: list[Finding] = []
     for row in rows:
         columns = _aligned(words, row)
@@ -134,14 +139,14 @@ def _place(words: Words, rows: Iterable[_LabelledRow]) -> _PlacedRows:
     return _PlacedRows(cells, tuple(findings))
 
 
-def _row_cells(row: _LabelledRow, columns: dict[str, int]) -> dict[str, Position]:
+def _row_cells(row: _LabelledRow, columns: Columns) -> CellPositions:
     """The cells of the form in one row, by the columns of its header."""
     line = row.line
     found: dict[str, int] = {}
     for key, column in columns.items():
         path = f"{line.key}.{key}"
         found[path] = column
-    cells: dict[str, Position] = {}
+    cells: CellPositions = {}
     for cell in line.cells:
         if cell.path in found:
             column = found[cell.path]
@@ -164,7 +169,7 @@ def _doubled_row(words: Words, row: _LabelledRow) -> Finding:
     return found.evolve(others=_row_addresses(words, row.index))
 
 
-def _shared(grid: Grid, cells: dict[str, Position]) -> frozenset[str]:
+def _shared(grid: Grid, cells: CellPositions) -> frozenset[str]:
     """Cells in a merged area that they do not have to themselves, or whose value is elsewhere.
 
     A cell that is merely printed wider than its column, as under a wide header, is not shared.
@@ -196,9 +201,10 @@ def _data_rows(words: Words, headers: list[Header]) -> Iterator[_LabelledRow]:
     ends = [header.zone.top for header in headers[1:]]
     ends.append(len(words.text))
     for header, end in zip(headers, ends, strict=True):
+        first = header.first_column
         below = header.zone.bottom + 1
         for index in range(below, end):
-            line = _line_named(words, index, header.first_column)
+            line = _line_named(words, index, first)
             if line is not None:
                 yield _LabelledRow(index, line, header)
 
@@ -249,15 +255,17 @@ def _rows_below(words: Words, row: int) -> Iterator[int]:
 
     They reach down to the next text; rows of lights are passed over.
     """
-    for index in range(row + 1, len(words.text)):
+    first = row + 1
+    for index in range(first, len(words.text)):
         if _is_light(words, index):
             continue
-        if words.meant[index] and not words.numeric[index]:
+        is_text = words.meant[index] and not words.numeric[index]
+        if is_text:
             return
         yield index
 
 
-def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool:
+def _is_uneven(words: Words, row: _LabelledRow, columns: Columns) -> bool:
     """Whether it is unknown which cell of a row is which.
 
     The row has too few cells, or a number with no header of its own.
@@ -280,7 +288,7 @@ def _is_uneven(words: Words, row: _LabelledRow, columns: dict[str, int]) -> bool
     return False
 
 
-def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
+def _aligned(words: Words, row: _LabelledRow) -> Columns:
     """The columns as this row has them: a page may merge its cells otherwise than its header.
 
     That is no guess where header and row have equally many cells, each over or under its own.
@@ -292,7 +300,7 @@ def _aligned(words: Words, row: _LabelledRow) -> dict[str, int]:
     keys = sorted(columns, key=columns.__getitem__)
     starts = sorted(columns.values())
     cells = words.cells(row.index, starts[0])
-    is_merged = any(cell.left != cell.right for cell in cells)
+    is_merged = any(cell.is_wide for cell in cells)
     if not is_merged or len(cells) != len(keys):
         return columns
     heads = _head_widths(words, row.header, starts)
@@ -338,9 +346,7 @@ def _missing_rows(words: Words, present: set[str]) -> Iterator[Finding]:
             yield about(words, S103, said, place, line.key)
 
 
-def _missing_columns(
-    words: Words, present: set[str], cells: dict[str, Position]
-) -> Iterator[Finding]:
+def _missing_columns(words: Words, present: set[str], cells: CellPositions) -> Iterator[Finding]:
     for block in words.table.blocks:
         lines: list[Line] = []
         for line in block.lines:
@@ -567,13 +573,13 @@ def _nearest(name: str, known: list[str]) -> str:
     """A question in Chinese whether the most similar label is meant; empty without one."""
     import difflib  # only to suggest a name
 
-    labels = {label(one): one for one in reversed(known)}
-    spelled = [label(one) for one in known]
+    spelled = list(map(label, known))
     own = label(name)
-    near = difflib.get_close_matches(own, spelled, 1, 0.75)
+    near = difflib.get_close_matches(own, spelled, n=1, cutoff=0.75)
     if not near:
         return ""
-    nearest = labels[near[0]]
+    number = spelled.index(near[0])
+    nearest = known[number]
     return f"，是否应为“{nearest}”"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import (
@@ -56,6 +56,8 @@ _BLANK_ROW = re.compile(rb'<row r="[1-9][0-9]{0,6}"[^<>/]*(?:/>|></row>)')
 _SMALL = 100_000
 """Bytes of a worksheet in which looking for blank cells takes longer than parsing them."""
 _NAMESPACES = frozenset(f"{{{name}}}" for name in NAMESPACES)
+_Content: TypeAlias = Raw | object
+"""The content of a cell, or ``_NOTHING``."""
 _NOTHING = object()
 """Stands for the content of a blank cell; ``None`` is a value whose format is still to be asked."""
 _LOGICAL = {"0": False, "1": True, "false": False, "true": True}
@@ -137,8 +139,9 @@ def without_blank_cells(part: bytes) -> bytes:
     """
     if b"<!" in part:
         return part
-    if not _are_addressed(part, b"c") or not _are_addressed(part, b"row"):
-        return part
+    for tag in (b"c", b"row"):
+        if not _are_addressed(part, tag):
+            return part
     without_cells = _BLANK_CELL.sub(b"", part)
     return _BLANK_ROW.sub(b"", without_cells)
 
@@ -254,7 +257,8 @@ class _CellReader:
             filled: dict[int, Raw] = {}
             for column, string in row.cells:
                 if string >= len(self.strings):
-                    raise _misfit(_Spot(row.number - 1, column), "s", str(string))
+                    spot = _Spot(row.number - 1, column)
+                    raise _misfit(spot, "s", str(string))
                 text = self.strings[string]
                 if not text:  # a shared string may be empty
                     continue
@@ -323,7 +327,7 @@ class _CellReader:
 
     # --- cells ------------------------------------------------------------------------------------
 
-    def _raw(self, cell: Element, row: int, column: int) -> Raw | object:
+    def _raw(self, cell: Element, row: int, column: int) -> _Content:
         """What a cell holds; ``_NOTHING`` if it is blank."""
         kind = cell.get("t", "n")
         content = cell[0]
@@ -339,7 +343,7 @@ class _CellReader:
             return self._stored(cell, kind, text, row, column)
         return _NOTHING
 
-    def _of_several(self, cell: Element, kind: str, spot: _Spot) -> Raw | object:
+    def _of_several(self, cell: Element, kind: str, spot: _Spot) -> _Content:
         """What a cell holds that has more than a value, or something else."""
         content = self._content(cell, spot)
         if content.inline is not None and kind != "inlineStr":
@@ -361,16 +365,17 @@ class _CellReader:
     def _content(self, cell: Element, spot: _Spot) -> _CellContent:
         """Value, formula and inline text, each at most once; value and formula are plain text."""
         tags = self.tags
+        where = f"单元格 {spot} 里"
         found: dict[str, Element] = {}
         for child in cell:
             tag = child.tag
             if tag not in (tags.value, tags.formula, tags.inline):
-                self._refuse_unless_extension(child, f"单元格 {spot} 里")
+                self._refuse_unless_extension(child, where)
             elif tag in found:
                 name = _plain(tag)
-                raise DamagedSheetError(f"单元格 {spot} 里有两个 {name}")
+                raise DamagedSheetError(f"{where}有两个 {name}")
             elif len(child) and tag != tags.inline:
-                self._refuse_unless_extension(child[0], f"单元格 {spot} 里")
+                self._refuse_unless_extension(child[0], where)
             found[tag] = child
         return _CellContent(
             value=found.get(tags.value),
@@ -383,7 +388,7 @@ class _CellReader:
             return ""
         return string_text(inline, self.tags.namespace)
 
-    def _stored(self, cell: Element, kind: str, text: str, row: int, column: int) -> Raw | object:
+    def _stored(self, cell: Element, kind: str, text: str, row: int, column: int) -> _Content:
         """The value stored as ``text``.
 
         A value that needs its format is ``None`` for now, and added to ``formatted``.
@@ -431,9 +436,10 @@ class _CellReader:
         """Remember a formula that other cells share."""
         if formula.text and formula.get("t") == "shared":
             group = formula.get("si", "")
-            self.masters[group] = SharedFormula(f"={formula.text}", str(spot))
+            text = f"={formula.text}"
+            self.masters[group] = SharedFormula(text, str(spot))
 
-    def _without_result(self, formula: Element | None, spot: _Spot) -> Raw | object:
+    def _without_result(self, formula: Element | None, spot: _Spot) -> _Content:
         """A cell without a value: blank, or a formula; the pictures of WPS are formulas too."""
         if formula is None:
             return _NOTHING
@@ -502,7 +508,10 @@ def _misfit(spot: _Spot, kind: str, text: str) -> DamagedSheetError:
     return DamagedSheetError(why)
 
 
-_Rows = Mapping[int, Mapping[int, Raw]]
+_Row: TypeAlias = Mapping[int, Raw]
+"""Column → value of the cells that are not blank."""
+_Rows: TypeAlias = Mapping[int, _Row]
+"""Number → row."""
 
 
 class _Extent(NamedTuple):
@@ -526,7 +535,7 @@ def _room(rows: _Rows) -> _Extent:
     extent = _extent(near)
     if extent.is_small:
         return extent
-    upper: dict[int, Mapping[int, Raw]] = {}
+    upper: dict[int, _Row] = {}
     for number, cells in near.items():
         if number <= NEAR_ROWS:
             upper[number] = cells
@@ -535,7 +544,7 @@ def _room(rows: _Rows) -> _Extent:
 
 def _left_of(rows: _Rows, end: int) -> _Rows:
     """The rows that have cells left of a column, with these cells."""
-    left: dict[int, dict[int, Raw]] = {}
+    left: dict[int, _Row] = {}
     for number, cells in rows.items():
         kept: dict[int, Raw] = {}
         for column, raw in cells.items():

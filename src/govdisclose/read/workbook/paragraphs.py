@@ -112,7 +112,8 @@ def _has_paragraphs(grid: Grid) -> bool:
     if columns.level is None:
         return False
     for row in range(columns.start, len(grid.rows)):
-        if text_of(grid.raw(row, columns.text)).strip():
+        raw = grid.raw(row, columns.text)
+        if text_of(raw).strip():
             return True
     return False
 
@@ -325,18 +326,20 @@ class _ParagraphReader:
 
     def _text(self, row: int) -> tuple[str, str]:
         """The text of a row as it is printed, and as it is in the cell."""
-        stored = self.grid.raw(row, self.columns.text)
+        column = self.columns.text
+        stored = self.grid.raw(row, column)
         if isinstance(stored, str) and stored.isprintable() and not self.drawn:
             return stored, stored  # nearly every paragraph
-        place = self.grid.place(row, self.columns.text)
+        place = self.grid.place(row, column)
         path = self._next_path()
         raw = stored
-        at = (row, self.columns.text)
+        at = (row, column)
         look = self.drawn.get(at)
         if look is not None:
             from govdisclose.read.workbook.seen import TextSpot, seen_text  # few workbooks need it
 
-            seen = seen_text(stored, look, TextSpot(place, path))
+            spot = TextSpot(place, path)
+            seen = seen_text(stored, look, spot)
             self.findings.extend(seen.findings)
             raw = seen.raw
         text = ""
@@ -415,7 +418,10 @@ class _ParagraphReader:
 
     def _begin_with_the_heading(self, pieces: Sequence[_ParagraphBlock]) -> bool:
         """Whether several pasted paragraphs begin with the heading of the section."""
-        return len(pieces) > 1 and self._is_heading_alone(pieces[:1])
+        if len(pieces) < 2:
+            return False
+        first = pieces[:1]
+        return self._is_heading_alone(first)
 
     def _is_heading_alone(self, blocks: Sequence[_ParagraphBlock]) -> bool:
         """Whether ``blocks`` are one line, the heading of the section."""
@@ -458,8 +464,10 @@ def _pasted(text: str, level: int, place: Place) -> Iterator[_ParagraphBlock]:
         only_line = _BREAK.sub("", text)
         yield _ParagraphBlock([only_line], level, place)
         return
-    first, *others = [line.strip(_EDGES) for line in lines]
-    yield _ParagraphBlock([first], level, place)
+    first, *others = lines
+    first_text = first.strip(_EDGES)
+    yield _ParagraphBlock([first_text], level, place)
     for line in others:
-        own_level = paragraph_level("", line) or 0
-        yield _ParagraphBlock([line], own_level, place)
+        stripped = line.strip(_EDGES)
+        own_level = paragraph_level("", stripped) or 0
+        yield _ParagraphBlock([stripped], own_level, place)
