@@ -55,7 +55,8 @@ def _broken(reading: Reading, item: Sides, causes: Causes, mends: list[Mend]) ->
     form = outline(reading.report.edition)
     values = reading.report.values()
     said = _sentence(form, item, values)
-    of_texts = causes.texts_said(causes.of(relation))
+    found = causes.of(relation)
+    of_texts = causes.texts_said(found)
     return RULE_OF[relation.name].finding(
         said + of_texts,
         reading.place(path),
@@ -77,7 +78,8 @@ def _hint(relation: Relation, causes: Causes, mends: list[Mend]) -> str:
         if relation in mend.relations:
             return f"{mend.sentence}。先核对原始台账。"
     fix = RULE_OF[relation.name].fix
-    return fix + causes.sums_advice(found)
+    advice = causes.sums_advice(found)
+    return fix + advice
 
 
 def _sentence(form: Outline, item: Sides, values: Mapping[str, Value]) -> str:
@@ -132,7 +134,8 @@ def _misplaced(broken: list[Sides], reading: Reading) -> Iterator[Finding]:
         if len(items) != 2:
             continue
         one, other = items
-        if one.difference != -other.difference:
+        are_opposite = one.difference == -other.difference
+        if not are_opposite:
             continue
         found = _two_columns(reading, items)
         if found is not None:
@@ -151,6 +154,7 @@ def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
     if any(_is_total(form, cell) for cell in cells):
         return None
     first = cells[0]
+    others = [path for path in paths if path != first.path]
     columns = [cell.column[-1] for cell in cells]
     names = quoted(columns, between="和")
     gap = abs(items[0].difference)
@@ -158,7 +162,7 @@ def _two_columns(reading: Reading, items: list[Sides]) -> Finding | None:
         f"{names}两列一多一少，各差 {gap}，总计列相等：可能有申请归错了列",
         reading.place(first.path),
         path=first.path,
-        others=[path for path in paths if path != first.path],
+        others=others,
     )
 
 

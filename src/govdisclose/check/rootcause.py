@@ -52,9 +52,12 @@ class Mend(NamedTuple):
     def finding(self, reading: Reading) -> Finding:
         """A106 at the first cell to change."""
         first = self.changes[0]
-        others = [change.path for change in self.changes]
+        paths = [change.path for change in self.changes]
         for relation in self.relations:
-            others.append(relation.right[-1])
+            total = relation.right[-1]
+            paths.append(total)
+        others = dict.fromkeys(paths)
+        del others[first.path]
         form = outline(reading.report.edition)
         label = form.cells[first.path].label
         return A106.finding(
@@ -63,7 +66,7 @@ class Mend(NamedTuple):
             path=first.path,
             expected=first.new,
             found=first.now,
-            others=[path for path in dict.fromkeys(others) if path != first.path],
+            others=list(others),
         )
 
 
@@ -76,7 +79,8 @@ class _Guess(NamedTuple):
 
 def find_mends(reading: Reading, sides: Sequence[Sides], causes: Causes) -> list[Mend]:
     """The suggestions for the broken ones among ``sides``, each relation in one of them at most."""
-    return _CauseSearch(reading, sides, causes).mends()
+    search = _CauseSearch(reading, sides, causes)
+    return search.mends()
 
 
 class _CauseSearch:
@@ -123,7 +127,9 @@ class _CauseSearch:
         guess = good[0]
         if self._is_doubtful(group, guess):
             return None
-        changes = [self._correction(path, step) for path, step in guess.steps.items()]
+        changes: list[Correction] = []
+        for path, step in guess.steps.items():
+            changes.append(self._correction(path, step))
         relations = [item.relation for item in group]
         sentence = self._sentence(changes, len(relations), guess.slip)
         return Mend(tuple(changes), tuple(relations), sentence)
@@ -135,7 +141,8 @@ class _CauseSearch:
 
     def _sentence(self, changes: Sequence[Correction], relations: int, slip: str) -> str:
         """The changes, their effect, and the slip that would explain them, in Chinese."""
-        changed = "、".join(map(self._change_said, changes))
+        all_said = [self._change_said(change) for change in changes]
+        changed = "、".join(all_said)
         held = "这条关系成立"
         if relations > 1:
             held = f"{relations} 条关系全部成立"
@@ -156,7 +163,8 @@ class _CauseSearch:
 
     def _is_doubtful(self, group: list[Sides], guess: _Guess) -> bool:
         """Whether something that comes first is in a relation of the group or of a cell to change."""
-        if not self.doubtful.isdisjoint(self._spread(guess.steps)):
+        changed = self._spread(guess.steps)
+        if not self.doubtful.isdisjoint(changed):
             return True
         for item in group:
             paths = item.relation.paths
@@ -180,7 +188,8 @@ class _CauseSearch:
 
     def _is_possible(self, path: str, step: int) -> bool:
         """Whether a cell may have the value that a step leads to: only changes may be negative."""
-        if self._now(path) + step >= 0:
+        new = self._now(path) + step
+        if new >= 0:
             return True
         cell = self.form.cells[path]
         return cell.kind is Kind.CHANGE
@@ -211,7 +220,8 @@ class _CauseSearch:
         gap = int(item.difference)
         for path in self._typed(item.relation.paths):
             spread = self._spread({path: 1})
-            gain = _after(item, spread) - gap
+            gap_after = _after(item, spread)
+            gain = gap_after - gap
             if gain and gap % gain == 0:
                 step = -gap // gain
                 yield _Guess({path: step}, "")
@@ -223,8 +233,8 @@ class _CauseSearch:
             typed = self._typed(item.relation.paths)
             suspects.update(typed)
         yield from self._splits(suspects)
-        first = group[0]
-        gap = abs(int(first.difference))
+        first_difference = int(group[0].difference)
+        gap = abs(first_difference)
         yield from self._moves(suspects, gap)
 
     def _splits(self, suspects: Container[str]) -> Iterator[_Guess]:
@@ -303,7 +313,8 @@ def _groups(broken: Sequence[Sides]) -> list[list[Sides]]:
     """
     groups: list[_Group] = []
     for item in broken:
-        gap = abs(int(item.difference))
+        difference = int(item.difference)
+        gap = abs(difference)
         marks = {(path, gap) for path in item.relation.paths}
         members = [item]
         apart: list[_Group] = []
@@ -368,9 +379,10 @@ def _wrong_digits(old: str, right: str) -> str:
     for index, digit in enumerate(old):
         if digit != right[index]:
             wrong.append(index)
-    if len(wrong) == 1 and len(old) > 1:
+    count = len(wrong)
+    if count == 1 and len(old) > 1:
         return "一位数字有误"
-    if len(wrong) != 2:
+    if count != 2:
         return ""
     first, second = wrong
     have_same_digits = sorted(old) == sorted(right)

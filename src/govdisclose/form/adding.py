@@ -46,7 +46,8 @@ def _totals(edition: Edition) -> tuple[_Total, ...]:
     positions = _positions(edition)
     ordered: list[_Total] = []
     for path, addends in _ordered_totals(edition):
-        total = _Total(positions[path], _positions_of(addends, edition))
+        added = _positions_of(addends, edition)
+        total = _Total(positions[path], added)
         ordered.append(total)
     return tuple(ordered)
 
@@ -57,7 +58,8 @@ def _ordered_totals(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path, relations in outline(edition).totals.items():
         waiting[path] = relations[0].left
     while waiting:
-        for path, addends in list(waiting.items()):
+        still_waiting = dict(waiting)
+        for path, addends in still_waiting.items():
             if waiting.keys().isdisjoint(addends):
                 yield path, addends
                 del waiting[path]
@@ -76,7 +78,9 @@ def _balances(edition: Edition) -> tuple[_BalanceSides, ...]:
 def balanced(edition: Edition, values: Sequence[Value]) -> bool:
     """Whether every balance of the form holds; a blank counts as 0."""
     for balance in _balances(edition):
-        if _sum_at(balance.left, values) != _sum_at(balance.right, values):
+        left = _sum_at(balance.left, values)
+        right = _sum_at(balance.right, values)
+        if left != right:
             return False
     return True
 
@@ -94,7 +98,8 @@ def with_derived_totals(edition: Edition, values: Sequence[Value]) -> tuple[Valu
     for total in _totals(edition):
         addends = [derived[position] for position in total.addends]
         filled = [addend for addend in addends if addend is not None]
-        derived[total.position] = sum(filled) if filled else None
+        result = sum(filled) if filled else None
+        derived[total.position] = result
     return tuple(derived)
 
 

@@ -32,8 +32,11 @@ def describe(relation: Relation, cells: Mapping[str, Cell]) -> str:
     """A relation in the words of the form: ``一＋二＝（七）＋四``, ``结果维持＋…＝总计``."""
     members = [cells[path] for path in relation.paths]
     rows = {cell.row for cell in members}
-    terms = _column_terms(members) if len(rows) == 1 else _row_terms(members)
-    return f"{_side(relation.left, terms)}＝{_side(relation.right, terms)}"
+    is_within_row = len(rows) == 1
+    terms = _column_terms(members) if is_within_row else _row_terms(members)
+    left = _side(relation.left, terms)
+    right = _side(relation.right, terms)
+    return f"{left}＝{right}"
 
 
 def _side(paths: Iterable[str], terms: Mapping[str, str]) -> str:
@@ -53,12 +56,15 @@ def _row_terms(members: Sequence[Cell]) -> dict[str, str]:
     A row is named by its own label. The rows of a group are named by the outermost label that they
     share and other rows do not have.
     """
-    depth = _first_difference([cell.row for cell in members])
-    sizes = Counter(cell.row[depth] for cell in members)
+    rows = [cell.row for cell in members]
+    depth = _first_difference(rows)
+    sizes = Counter(row[depth] for row in rows)
     terms: dict[str, str] = {}
     for cell in members:
-        outer = cell.row[depth]
-        label = outer if sizes[outer] > 1 else cell.row[-1]
+        label = cell.row[depth]
+        is_group = sizes[label] > 1
+        if not is_group:
+            label = cell.row[-1]
         terms[cell.path] = _ordinal(label)
     return terms
 
@@ -74,4 +80,6 @@ def _first_difference(trails: Sequence[tuple[str, ...]]) -> int:
 def _ordinal(label: str) -> str:
     """The ordinal of a label (``（七）``), or the label if it has none."""
     found = _ORDINAL.match(label)
-    return found.group() if found else label
+    if found is None:
+        return label
+    return found.group()

@@ -115,7 +115,9 @@ def _pair(row: Any, number: int) -> tuple[object, object]:
             if name not in names:
                 said = f"第 {number} 行缺少 {name}"
                 raise EntryError("frame", said)
-        return row[PATH], row[VALUE]
+        path = row[PATH]
+        value = row[VALUE]
+        return path, value
     is_pair = isinstance(row, tuple | list) and len(row) == 2
     if is_pair:
         path, value = row

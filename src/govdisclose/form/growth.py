@@ -14,7 +14,9 @@ def difference(new: int | Decimal, old: int | Decimal) -> int | Decimal:
     """``new - old``, exact to the last digit."""
     if isinstance(new, int) and isinstance(old, int):
         return new - old
-    return _EXACT.subtract(Decimal(new), Decimal(old))
+    later = Decimal(new)
+    earlier = Decimal(old)
+    return _EXACT.subtract(later, earlier)
 
 
 def percent(new: int | Decimal, old: int | Decimal) -> Decimal | None:
@@ -26,14 +28,13 @@ def percent(new: int | Decimal, old: int | Decimal) -> Decimal | None:
     if not old:
         return None
     before = Fraction(old)
-    exact = (Fraction(new) - before) * 100 / abs(before)
-    size = abs(exact)
+    growth = Fraction(new) - before
+    size = abs(growth) * 100 / abs(before)
     decimals = 1
     while size and size * 10**decimals < _HALF:
         decimals += 1
-    digits = floor(size * 10**decimals + _HALF)
-    rounded = Decimal(digits).scaleb(-decimals)
-    return -rounded if exact < 0 else rounded
+    rounded = _rounded(size, decimals)
+    return -rounded if growth < 0 else rounded
 
 
 def rounded_percent(share: Fraction, places: int = 1) -> Decimal:
@@ -43,6 +44,11 @@ def rounded_percent(share: Fraction, places: int = 1) -> Decimal:
         >>> rounded_percent(Fraction(1, 3))
         Decimal('33.3')
     """
-    shifted = share * 100 * 10**places
-    rounded = floor(shifted + Fraction(1, 2))
-    return Decimal(rounded).scaleb(-places)
+    return _rounded(share * 100, places)
+
+
+def _rounded(number: Fraction, places: int) -> Decimal:
+    """A number that is not negative, rounded half up to ``places`` decimals."""
+    shifted = number * 10**places
+    digits = floor(shifted + _HALF)
+    return Decimal(digits).scaleb(-places)

@@ -142,7 +142,8 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
     braces = 2 if is_doubled else 1
     closing = match["close"]
     start = match.start()
-    end = match.end("inner") + min(braces, len(closing))
+    closed = min(braces, len(closing))
+    end = match.end("inner") + closed
     source = match.string[start:end]
     quote = Quote(start, end, source)
     try:
@@ -154,14 +155,16 @@ def _resolve(match: re.Match[str], report: AnnualReport, previous: AnnualReport 
         path = find_cell(name, report.edition)
         quote = attrs.evolve(quote, path=path, modifier=modifier or None)
         shown = _figure(path, modifier, report, previous)
-        return attrs.evolve(quote, shown=shown)
     except _UnknownError as error:
-        return attrs.evolve(quote, problem=str(error))
+        problem = str(error)
+        return attrs.evolve(quote, problem=problem)
+    return attrs.evolve(quote, shown=shown)
 
 
 def _name_and_modifier(inner: str) -> tuple[str, str]:
     """The name and the modifier of a quote: the texts before and after its bar."""
-    name, _, modifier = inner.replace("｜", "|").partition("|")
+    half_width = inner.replace("｜", "|")
+    name, _, modifier = half_width.partition("|")
     return name.strip(), modifier.strip()
 
 
@@ -180,8 +183,9 @@ def _figure(path: str, modifier: str, report: AnnualReport, previous: AnnualRepo
     last = _value(path, previous, "上年的报告里这一格")
     if modifier == LAST_YEAR:
         return format_value(last, kind)
-    then = Decimal(last or 0)
-    return _change(Decimal(now or 0), then, kind)
+    current = Decimal(now or 0)
+    former = Decimal(last or 0)
+    return _change(current, former, kind)
 
 
 def _value(path: str, report: AnnualReport, which: str) -> Value:
@@ -203,9 +207,10 @@ def _change(now: Decimal, last: Decimal, kind: Kind) -> str:
     from govdisclose.form.growth import percent
 
     change = percent(now, last) or Decimal(0)
-    size = abs(change).normalize()
+    size = abs(change)
+    shortest = size.normalize()
     word = "增长" if now > last else "下降"
-    return f"{word}{size:f}%"
+    return f"{word}{shortest:f}%"
 
 
 # --- from a name to a cell ----------------------------------------------------------------------
@@ -268,12 +273,15 @@ def quote_name(path: str, edition: Edition) -> str:
     of_column = _named((column,), cell.table, edition)
     if of_column == only_this:
         return f"{table}.{column}"
-    last_row = max(len(cell.row) - 1, 0)
-    row = trail[last_row]
+    row = trail[0]
+    if cell.row:
+        last_row = len(cell.row) - 1
+        row = trail[last_row]
     of_row = _named((row, column), cell.table, edition)
     if of_row == only_this:
         return f"{table}.{row}.{column}"
-    return ".".join((table, *trail))
+    names = (table, *trail)
+    return ".".join(names)
 
 
 def _perhaps(names: Sequence[str]) -> str:
@@ -286,8 +294,10 @@ def _perhaps(names: Sequence[str]) -> str:
 
 def _nearest(pieces: Sequence[str], table: str, edition: Edition) -> list[str]:
     """The names of the cells whose labels contain most of each piece, the best first."""
-    cells = outline(edition).tables[table].cells
-    scores = {cell.path: _likeness(pieces, _trail(cell)) for cell in cells}
+    scores: dict[str, float] = {}
+    for cell in outline(edition).tables[table].cells:
+        trail = _trail(cell)
+        scores[cell.path] = _likeness(pieces, trail)
     likely = [path for path, score in scores.items() if score > _ALIKE]
     likely.sort(key=scores.__getitem__, reverse=True)
     return [quote_name(path, edition) for path in likely[:_NEAREST]]
@@ -307,7 +317,8 @@ def _share(piece: str, label: str) -> float:
     """The share of a piece that a label contains, in order."""
     from difflib import SequenceMatcher  # only to suggest a name
 
-    blocks = SequenceMatcher(None, piece, label).get_matching_blocks()
+    matcher = SequenceMatcher(None, piece, label)
+    blocks = matcher.get_matching_blocks()
     contained = sum(block.size for block in blocks)
     length = max(len(piece), 1)
     return contained / length
@@ -330,10 +341,14 @@ def _trail(cell: Cell) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _named(pieces: tuple[str, ...], table: str, edition: Edition) -> tuple[str, ...]:
     """The cells whose labels contain the pieces in this order; whole labels come before parts."""
-    cells = outline(edition).tables[table].cells
-    scores = {cell.path: _score(pieces, _trail(cell)) for cell in cells}
+    if not pieces:
+        return ()
+    scores: dict[str, int] = {}
+    for cell in outline(edition).tables[table].cells:
+        trail = _trail(cell)
+        scores[cell.path] = _score(pieces, trail)
     best = max(scores.values())
-    if best < 0 or not pieces:
+    if best < 0:
         return ()
     return tuple(path for path, score in scores.items() if score == best)
 
@@ -342,7 +357,8 @@ def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
     """How many pieces are whole labels of ``trail``; -1 unless all occur in it, in order."""
     if not pieces:
         return 0
-    piece, *rest = pieces
+    piece = pieces[0]
+    rest = pieces[1:]
     best = -1
     for index, label in enumerate(trail):
         is_whole = piece == label
@@ -350,7 +366,7 @@ def _score(pieces: tuple[str, ...], trail: tuple[str, ...]) -> int:
         if not is_whole and not is_part:
             continue
         following = trail[index + 1 :]
-        score = _score(tuple(rest), following)
+        score = _score(rest, following)
         if score >= 0:
             best = max(best, score + is_whole)
     return best
