@@ -130,7 +130,8 @@ class _SectionReader:
         for line in lines:
             if _is_of_contents(line):
                 contents.append(line)
-        self.findings.extend(left_out(contents, "前言中像目录或重复标题的"))
+        not_read = left_out(contents, "前言中像目录或重复标题的")
+        self.findings.extend(not_read)
         rest = [line for line in lines if line not in contents]
         yield from self._paragraphs(rest, "preface", None)
 
@@ -170,17 +171,21 @@ class _SectionReader:
             if _is_statutory(line, key):
                 continue
             shown = line.text[:60]
-            said = f"标题“{shown}”认作“{HEADINGS[key]}”"
-            self.findings.append(I123.finding(said, line.place, path=key))
+            heading = HEADINGS[key]
+            said = f"标题“{shown}”认作“{heading}”"
+            finding = I123.finding(said, line.place, path=key)
+            self.findings.append(finding)
         for key, heading in HEADINGS.items():
             if self.arrangement.heading_of(key) is None:
-                self._note(I122, f"没有找到“{heading}”这一部分的标题", key)
+                said = f"没有找到“{heading}”这一部分的标题"
+                self._note(I122, said, key)
 
     def section(self, key: str) -> Iterator[Paragraph]:
         """The paragraphs of a section."""
         blocks = self.arrangement.section(key)
         self._report_tables(blocks, key)
-        lines = self._without_marked_signature(text_lines(blocks))
+        written = text_lines(blocks)
+        lines = self._without_marked_signature(written)
         lines = self._without_repeated_headings(lines, key)
         if self.arrangement.last_section == key:
             lines = self._without_footer(lines)
@@ -215,7 +220,8 @@ class _SectionReader:
         return lines[first:last]
 
     def _report_repeated(self, line: TextLine, key: str) -> None:
-        self._note(I124, f"重复的标题“{line.text}”没有收入", key)
+        said = f"重复的标题“{line.text}”没有收入"
+        self._note(I124, said, key)
 
     def _note(self, rule: Rule, said: str, key: str) -> None:
         """Add a finding about a whole section."""
@@ -256,7 +262,8 @@ class _SectionReader:
             if day is None:
                 shown = line.text[:30]
                 said = f"成文日期“{shown}”读不出，要核对"
-                self.findings.append(I120.finding(said, line.place, path="signed"))
+                finding = I120.finding(said, line.place, path="signed")
+                self.findings.append(finding)
             else:
                 self.signed = Dated(day, line.place)
         return [line for line in lines if line not in found.values()]
@@ -282,11 +289,15 @@ class _SectionReader:
         self.signed = Dated(day, last.place)
         if self.published is not None and self.published != day:
             said = f"落款日期 {day} 与发布日期 {self.published} 不同，取发布日期"
-            self.findings.append(I121.finding(said, last.place))
-        if not above or not self._is_signature(above[-1]):
+            finding = I121.finding(said, last.place)
+            self.findings.append(finding)
+        if not above:
             return above
-        self._sign(above[-1])
-        return above[:-1]
+        *rest, name = above
+        if not self._is_signature(name):
+            return above
+        self._sign(name)
+        return rest
 
     def _is_signature(self, line: TextLine) -> bool:
         """Whether a line above the last date is the name of an office and no sentence."""
@@ -305,7 +316,8 @@ class _SectionReader:
             path = f"{key}.{index}"
             self.places[path] = line.place
             text = self._cleaned(line, path)
-            yield Paragraph(text, _level_of(line, outer))
+            level = _level_of(line, outer)
+            yield Paragraph(text, level)
 
     def _cleaned(self, line: TextLine, path: str) -> str:
         """The text of a line as a report may hold it."""
@@ -323,7 +335,9 @@ def _level_of(line: TextLine, outer: int | None) -> int:
     if level or line.heading is None or outer is None:
         return level
     below = line.heading - outer
-    return min(below + 1, _DEEPEST) if below > 0 else level
+    if below <= 0:
+        return level
+    return min(below + 1, _DEEPEST)
 
 
 def _footer_start(lines: Sequence[TextLine]) -> int:

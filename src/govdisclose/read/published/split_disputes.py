@@ -90,7 +90,8 @@ class _Parts:
 @cache
 def _groups() -> tuple[_DisputeGroup, ...]:
     """The groups of table four in statutory order; they are the same in every edition."""
-    edition = next(iter(EDITIONS.values()))
+    editions = list(EDITIONS.values())
+    edition = editions[0]
     columns: dict[str, list[Column]] = {}
     for block in outline(edition).tables[KEY].blocks:
         for column in block.columns:
@@ -107,7 +108,8 @@ def _group(key: str, columns: list[Column]) -> _DisputeGroup:
     names = frozenset(map(label, innermost))
     leaves: list[frozenset[str]] = []
     for column in columns:
-        leaves.append(frozenset(map(label, column.names)))
+        spelled = map(label, column.names)
+        leaves.append(frozenset(spelled))
     return _DisputeGroup(key=key, names=names, leaves=tuple(leaves), columns=tuple(columns))
 
 
@@ -130,8 +132,10 @@ def join_disputes(blocks: Sequence[DocumentBlock]) -> JoinedDisputes:
             joined.append(blocks[at])
             at += 1
         else:
-            joined.append(_whole(parts.figures, order))
-            findings.append(_said(parts.figures))
+            table = _whole(parts.figures, order)
+            finding = _said(parts.figures)
+            joined.append(table)
+            findings.append(finding)
             at = parts.last + 1
     return JoinedDisputes(tuple(joined), tuple(findings))
 
@@ -187,7 +191,8 @@ def _meant(text: str) -> _Meant:
             wider.add(group.key)
     for group in _groups():
         rest = rest.replace(group.outer_name, "")
-    return _Meant(_meant_groups(certain, wider), rest)
+    keys = _meant_groups(certain, wider)
+    return _Meant(keys, rest)
 
 
 def _meant_groups(certain: set[str], wider: set[str]) -> frozenset[str]:
@@ -197,7 +202,9 @@ def _meant_groups(certain: set[str], wider: set[str]) -> frozenset[str]:
     is_one = len(certain) == 1
     if not wider <= certain:
         is_one = not certain.isdisjoint(wider)
-    return frozenset(certain) if is_one else frozenset()
+    if not is_one:
+        return frozenset()
+    return frozenset(certain)
 
 
 def _longest_name(group: _DisputeGroup) -> int:
@@ -220,8 +227,10 @@ def _order(parts: Sequence[_PartFigures]) -> tuple[str, ...] | None:
         if len(keys) == 1:
             certain.extend(keys)
     if len(certain) == len(parts):
-        are_different = len(set(certain)) == len(parts)
-        return tuple(certain) if are_different else None
+        different = set(certain)
+        if len(different) < len(parts):
+            return None
+        return tuple(certain)
     printed = tuple(group.key for group in _groups())
     for key, keys in zip(printed, known, strict=True):
         if keys and key not in keys:
@@ -279,7 +288,8 @@ def _figures_in(grid: Grid) -> list[_PartFigures]:
 
 def _holds_figures(text: GridText, row: int) -> bool:
     """Whether a row holds figures, or should."""
-    if any(map(holds_number, text.grid.rows[row])):
+    raws = text.grid.rows[row]
+    if any(map(holds_number, raws)):
         return True
     return _is_blank_under_header(text, row)
 
@@ -310,7 +320,8 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
         return []
     leaves = dispute_leaves()
     columns: list[int] = []
-    for column, raw in enumerate(text.grid.rows[row]):
+    raws = text.grid.rows[row]
+    for column, raw in enumerate(raws):
         if not isinstance(raw, str):
             continue
         if not raw.strip():
@@ -319,12 +330,15 @@ def _leaf_columns(text: GridText, row: int) -> list[int]:
         if not any(said & names for names in leaves):
             continue
         # The leaves of a group repeat in the same order for the next.
-        due = leaves[len(columns) % len(leaves)]
+        number = len(columns) % len(leaves)
+        due = leaves[number]
         if not said & due:
             return []
         columns.append(column)
     surplus = len(columns) % len(leaves)
-    return [] if surplus else columns
+    if surplus:
+        return []
+    return columns
 
 
 def _figures_in_row(
@@ -338,12 +352,9 @@ def _figures_in_row(
         return []
     if _is_shared(text.grid, row, header):
         return []
-    numbers = set()
     for column, raw in enumerate(raws):
-        if holds_number(raw):
-            numbers.add(column)
-    if not numbers <= set(header):
-        return []
+        if column not in header and holds_number(raw):
+            return []
     first_column = header[0]
     stub = text.rows[row][:first_column]
     size = len(dispute_leaves())
@@ -442,8 +453,9 @@ def _whole(parts: Sequence[_PartFigures], order: tuple[str, ...]) -> Grid:
     levels = range(depth - 1)
     rows = [_spanners(columns, level) for level in levels]
     names: list[Raw] = [column.labels[-1] for column in columns]
+    figures = [cell.raw for cell in whole.cells]
     rows.append(names)
-    rows.append([cell.raw for cell in whole.cells])
+    rows.append(figures)
     blanks: list[Raw] = [None] * (len(columns) - 1)
     for cell in others:
         rows.append([cell.raw, *blanks])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 from attrs import define, field
@@ -61,7 +60,8 @@ class CellInMaking:
         """End raised text; brackets around nothing are taken back."""
         start = self._last_bracket()
         if start is not None:
-            inside = "".join(self.pieces[start + 1 :])
+            raised = self.pieces[start + 1 :]
+            inside = "".join(raised)
             if not inside.strip():
                 del self.pieces[start:]
                 return
@@ -75,9 +75,11 @@ class CellInMaking:
 
     def raw(self) -> Raw:
         """The text of the cell, or a doubt about the figure that it shows."""
-        text = tidy_lines("".join(self.pieces))
+        written = "".join(self.pieces)
+        text = tidy_lines(written)
         doubt = self.doubt or self._difference()
-        plain = "".join(text.split())
+        words = text.split()
+        plain = "".join(words)
         if doubt and is_figure(plain):
             return Unseen(plain, doubt)
         return text or None
@@ -134,17 +136,17 @@ class TableInMaking:
         bottom = row + high - 1
         right = column + wide - 1
         self.column = column + wide
-        rows = range(row, bottom + 1)
-        columns = range(column, right + 1)
-        self.taken.update(product(rows, columns))
+        area = Merge(row, column, bottom, right)
+        self.taken.update(area.cells())
         line = self.rows[row]
         missing = column + 1 - len(line)
         line.extend([None] * missing)
         line[column] = self.cell.raw()
-        if wide * high > 1:
-            self.merges.append(Merge(row, column, bottom, right))
+        covered = wide * high
+        if covered > 1:
+            self.merges.append(area)
         self.cell = None
-        return wide * high
+        return covered
 
     def break_line(self) -> None:
         """A block begins or ends in the table."""
@@ -164,7 +166,8 @@ class TableInMaking:
         rows: list[list[Raw]] = []
         for row_cells, end in zip(self.rows, ends, strict=True):
             missing = end - len(row_cells)
-            rows.append(row_cells + [None] * missing)
+            blanks: list[Raw] = [None] * missing
+            rows.append(row_cells + blanks)
         merges: list[Merge] = []
         for area in self.merges:
             bottom = min(area.bottom, height - 1)
@@ -177,5 +180,6 @@ def _span(cell: Any, name: str) -> int:
     value = written.strip()
     if not value.isascii() or not value.isdecimal():
         return 1
-    span = min(int(value[:9]), _WIDEST_SPAN)
-    return max(1, span)
+    span = int(value[:9])
+    bounded = min(span, _WIDEST_SPAN)
+    return max(1, bounded)

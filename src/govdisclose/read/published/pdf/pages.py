@@ -50,9 +50,10 @@ class ExtractedText:
     def margin(self) -> int:
         """The width of the printed area in half characters of the commonest size."""
         size = max(self.sizes, key=self.sizes.__getitem__, default=0)
-        if size:
-            return round(self.width / size * 2)
-        return 0
+        if not size:
+            return 0
+        characters = self.width / size
+        return round(characters * 2)
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +83,8 @@ def extract(data: bytes, file: str) -> ExtractedText:
 
     text = ExtractedText()
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
+        stream = io.BytesIO(data)
+        with pdfplumber.open(stream) as document:
             count = len(document.pages)
             if count > MAX_PAGES:
                 why = f"{file} 有 {count} 页，超过 {MAX_PAGES} 页，不像年度报告"
@@ -94,7 +96,8 @@ def extract(data: bytes, file: str) -> ExtractedText:
         raise
     # pdfminer raises a dozen types on broken files; none may reach a user.
     except Exception as error:
-        raise InputError(_refusal(error, file)) from error
+        reason = _refusal(error, file)
+        raise InputError(reason) from error
     return text
 
 
@@ -143,11 +146,14 @@ def _read_page(page: Page, file: str, text: ExtractedText) -> None:
     for char in outside.chars:
         size = round(char["size"])
         text.sizes[size] += 1
-    text.width = max(text.width, _printed_width(page))
+    width = _printed_width(page)
+    text.width = max(text.width, width)
     words = outside.extract_words(extra_attrs=["size"])
-    text.left = min(text.left, *_left_edges(words, tables))
+    left_edges = _left_edges(words, tables)
+    text.left = min(text.left, *left_edges)
     lines_of_page = _lines(words, text.left)
-    printed = [*lines_of_page, *_grids(tables, number, file)]
+    grids = _grids(tables, number, file)
+    printed = [*lines_of_page, *grids]
     opening = PAGE_START
     lines = 0
     for part in sorted(printed, key=_top):

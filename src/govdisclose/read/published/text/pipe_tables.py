@@ -51,11 +51,10 @@ class _PipeRow:
     def is_title(self) -> bool:
         """Whether the only text of the row is in its first cell."""
         said = [cell for cell in self.cells if cell]
-        if len(said) != 1:
+        first = self.cells[0]
+        if said != [first]:
             return False
-        if said[0] != self.cells[0]:
-            return False
-        return not is_number(said[0])
+        return not is_number(first)
 
     @property
     def has_number(self) -> bool:
@@ -121,8 +120,9 @@ def _cells(line: str) -> list[str | None]:
     cells: list[str | None] = []
     for written in _CELL_END.split(inner):
         text = _LINE_BREAK.sub("\n", written)
-        shown = text.replace("\\|", "|").strip()
-        cells.append(without_strong(shown) or None)
+        unescaped = text.replace("\\|", "|")
+        plain = without_strong(unescaped.strip())
+        cells.append(plain or None)
     return cells
 
 
@@ -173,14 +173,15 @@ def _widths_at(rows: Sequence[_PipeRow], index: int, headers: Sequence[int]) -> 
     above = [header for header in headers if header <= index]
     below = [header for header in headers if header > index]
     if above:
-        last_above = above[-1]
-        yield len(rows[last_above].cells)
+        header_above = rows[above[-1]]
+        yield len(header_above.cells)
     if not below:
         return
     next_below = below[0]
     between = rows[index:next_below]
     if not any(row.has_number for row in between):
-        yield len(rows[next_below].cells)
+        header_below = rows[next_below]
+        yield len(header_below.cells)
 
 
 def _grid(rows: Sequence[_PipeRow], number: int, file: str) -> Grid:

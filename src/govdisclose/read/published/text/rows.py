@@ -89,8 +89,8 @@ def _with_names(rows: Sequence[NumberRow], names: Names) -> Iterator[NumberRow]:
     following = [*rows[1:], None]
     named = rows[:_MOST_RUNS]
     for row, after in zip(named, following, strict=False):
-        untaken = [piece for piece in row.before if piece not in taken]
-        before = untaken[-_WINDOW:]
+        free = [piece for piece in row.before if piece not in taken]
+        before = free[-_WINDOW:]
         if row.is_stacked:
             used = _pieces_above(before, names)
         else:
@@ -134,9 +134,11 @@ def _named(some: Sequence[TextPiece], names: Names) -> str | None:
     """The name that pieces make up."""
     if not some:
         return None
-    for text in spellings(joined_text(some)):
-        if text in names:
-            return names[text]
+    written = joined_text(some)
+    for text in spellings(written):
+        name = names.get(text)
+        if name is not None:
+            return name
     return None
 
 
@@ -150,7 +152,8 @@ class _NameChoice:
     def with_piece(self, piece: TextPiece, *, is_needed: bool) -> _NameChoice:
         """The same choice with one more piece."""
         pieces = (*self.pieces, piece)
-        return _NameChoice(pieces, self.has_needed or is_needed)
+        has_needed = self.has_needed or is_needed
+        return _NameChoice(pieces, has_needed)
 
 
 def _choices(
@@ -167,9 +170,12 @@ def _choices(
     choices: dict[tuple[str, bool], _NameChoice] = {("", False): nothing}
     fits: dict[str, tuple[TextPiece, ...]] = {}
     for piece in near:
-        for choice in list(choices.values()):
-            longer = choice.with_piece(piece, is_needed=piece in wanted)
-            text = label(joined_text(longer.pieces))
+        is_needed = piece in wanted
+        shorter = list(choices.values())
+        for choice in shorter:
+            longer = choice.with_piece(piece, is_needed=is_needed)
+            written = joined_text(longer.pieces)
+            text = label(written)
             if not text or text not in beginnings:
                 continue
             key = (text, longer.has_needed)
@@ -192,6 +198,7 @@ def _beginnings(names: tuple[str, ...]) -> frozenset[str]:
     """Every text that a name begins with."""
     found: set[str] = set()
     for name in names:
-        for length in range(1, len(name) + 1):
-            found.add(name[:length])
+        for end, _ in enumerate(name, 1):
+            beginning = name[:end]
+            found.add(beginning)
     return frozenset(found)

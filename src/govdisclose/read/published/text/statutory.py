@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from attrs import define, field, frozen
 
@@ -71,15 +72,11 @@ class _StatutoryTable:
 
     def add_header(self, form: TableForm, above: int) -> None:
         """Put the header of a block right above its first row."""
-        columns = form.block.columns
-        depth = max(len(column.labels) for column in columns)
-        first = above - depth
-        for level in range(depth):
-            row: list[Raw] = [None]
-            for column in columns:
-                labels = column.labels
-                row.append(labels[level] if level < len(labels) else None)
-            self.rows[first + level] = row
+        trails = [column.labels for column in form.block.columns]
+        levels = list(zip_longest(*trails))
+        first = above - len(levels)
+        for index, labels in enumerate(levels, first):
+            self.rows[index] = [None, *labels]
 
     def add_row(self, row: NumberRow) -> None:
         """Add a row of values."""
@@ -123,8 +120,9 @@ class _TableSearch:
         form = header.form
         end = self._end(header)
         below = self.rows[header.end : end]
-        rows = number_rows(below, form.lines)
-        rows = rows[: _last_of_table(rows, form)]
+        numbers = number_rows(below, form.lines)
+        count = _last_of_table(numbers, form)
+        rows = numbers[:count]
         if not rows:
             return header.end
         first = rows[0]
@@ -242,8 +240,9 @@ def _unread(rows: Sequence[NumberRow], form: TableForm, file: str) -> Iterator[F
             yield _unread_row(row, form, is_known, file)
         if not row.name and row is not first:
             continue
-        left = [piece for piece in row.before if piece not in used]
-        for piece in left:
+        for piece in row.before:
+            if piece in used:
+                continue
             if not _is_printed_above(piece, row, form):
                 yield _not_read(piece, file)
 
@@ -255,8 +254,8 @@ def _unread_row(row: NumberRow, form: TableForm, is_known: bool, file: str) -> F
     place = line_place(file, row.line)
     if not is_known:
         said = f"“{shown}”不是法定表格的行，这一行的 {count} 个数没有收入"
-        unnamed = (*row.before, *row.on)
-        found = "\n".join([piece.text for piece in unnamed])
+        unnamed = [piece.text for piece in (*row.before, *row.on)]
+        found = "\n".join(unnamed)
         return I115.finding(said, place, found=found or None)
     columns = len(form.block.columns)
     said = f"“{shown}”一行应有 {columns} 个数，实有 {count} 个，这一行没有收入"
