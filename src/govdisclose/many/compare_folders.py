@@ -182,7 +182,8 @@ def _absences(made: Consolidated) -> dict[str, str]:
         if refusal.key:
             found[refusal.key] = f"{year} 年度的报告没有计入：{refusal.reason}"
     for absent in made.absent:
-        found[absent.unit.key] = absent.change
+        key = absent.unit.key
+        found[key] = absent.change
     return found
 
 
@@ -200,7 +201,9 @@ def _counts(contribution: Contribution | None) -> tuple[int | None, ...] | None:
 
 def _changed(old: Contribution | None, new: Contribution | None) -> int | None:
     """How many cells differ; ``None`` where the two cannot be compared cell by cell."""
-    if old is None or new is None or old.edition_name != new.edition_name:
+    if old is None or new is None:
+        return None
+    if old.edition_name != new.edition_name:
         return None
     pairs = zip(old.values, new.values, strict=True)
     return sum(then != now for then, now in pairs)

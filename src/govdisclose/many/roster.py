@@ -259,9 +259,13 @@ class Roster:
         return "、".join(self._everyone[key].name for key in keys)
 
     def _existing(self, keys: frozenset[str], year: int) -> tuple[RosterUnit, ...]:
-        found = [self._everyone[key] for key in keys]
-        there = [unit for unit in found if unit.exists(year)]
-        return tuple(sorted(there, key=self._position))
+        found: list[RosterUnit] = []
+        for key in keys:
+            unit = self._everyone[key]
+            if unit.exists(year):
+                found.append(unit)
+        found.sort(key=self._position)
+        return tuple(found)
 
     def _position(self, unit: RosterUnit) -> int:
         return self._positions[unit.key]

@@ -79,8 +79,8 @@ def _roster(
             stated.add(unit.key)
         if unit.dissolved is None:
             above.add(parents[unit.key])
-    in_order = tuple(settled(units, parents, above, stated))
-    return Roster(in_order, source, stated=frozenset(stated))
+    in_order = settled(units, parents, above, stated)
+    return Roster(tuple(in_order), source, stated=frozenset(stated))
 
 
 def _doubled(rows: Sequence[RosterUnit]) -> Iterator[Finding]:
@@ -170,10 +170,9 @@ def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
     """Why a cell names no unit, or more than one."""
     named = f"“{unit.name}”的{what}“{said}”"
-    count = len(found)
-    if not count:
+    if not found:
         return f"{named}不在花名册上"
-    return f"{named}在花名册上有 {count} 家，请改填代码"
+    return f"{named}在花名册上有 {len(found)} 家，请改填代码"
 
 
 def _circles(rows: Sequence[RosterUnit], parents: Mapping[str, str | None]) -> Iterator[Finding]:
@@ -209,10 +208,9 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
         former = map(code_key, unit.former_codes)
         for code in dict.fromkeys(former):
             first = seen.setdefault(code, unit)
-            present = register.codes.get(code, ())
-            if present:
-                owner = present[0]
-                said = _present_code(unit, code, owner)
+            present = register.codes.get(code)
+            if present is not None:
+                said = _present_code(unit, code, present[0])
                 yield H105.finding(said, place)
             elif first is not unit:
                 there = f"“{first.name}”（{first.place}）"
@@ -247,22 +245,21 @@ def _history(unit: RosterUnit, register: _UnitRegister) -> _History:
     for link in (*origins, *heirs):
         if link.finding is not None:
             findings.append(link.finding)
-    if unit.split_from and unit.founded is None:
-        undated_split = _without_year(unit, SPLIT_COLUMN, FOUNDED_COLUMN)
-        findings.append(undated_split)
-    if unit.merged_into and unit.dissolved is None:
-        undated_merger = _without_year(unit, MERGED_COLUMN, DISSOLVED_COLUMN)
-        findings.append(undated_merger)
+    findings.extend(_without_years(unit))
     split_from = _keys(origins)
     merged_into = _keys(heirs)
     linked = evolve(unit, split_from=split_from, merged_into=merged_into)
     return _History(linked, tuple(findings))
 
 
-def _without_year(unit: RosterUnit, column: str, year_column: str) -> Finding:
-    """A unit whose row names another unit, but not the year."""
-    text = f"“{unit.name}”写了“{column}”，没有写“{year_column}”"
-    return H105.finding(text, unit.place_of(column))
+def _without_years(unit: RosterUnit) -> Iterator[Finding]:
+    """The columns of a unit that name other units, but whose year is not there."""
+    for column in _LINK_COLUMNS:
+        others = column.others(unit)
+        if others and column.year(unit) is None:
+            place = unit.place_of(column.name)
+            text = f"“{unit.name}”写了“{column.name}”，没有写“{column.year_name}”"
+            yield H105.finding(text, place)
 
 
 @frozen
@@ -300,12 +297,25 @@ class _LinkColumn:
     name: str
     verb: str
     others: Callable[[RosterUnit], tuple[str, ...]]
+    year_name: str
     year: Callable[[RosterUnit], int | None]
 
 
 _LINK_COLUMNS = (
-    _LinkColumn(SPLIT_COLUMN, "分设自", attrgetter("split_from"), attrgetter("founded")),
-    _LinkColumn(MERGED_COLUMN, "并入", attrgetter("merged_into"), attrgetter("dissolved")),
+    _LinkColumn(
+        name=SPLIT_COLUMN,
+        verb="分设自",
+        others=attrgetter("split_from"),
+        year_name=FOUNDED_COLUMN,
+        year=attrgetter("founded"),
+    ),
+    _LinkColumn(
+        name=MERGED_COLUMN,
+        verb="并入",
+        others=attrgetter("merged_into"),
+        year_name=DISSOLVED_COLUMN,
+        year=attrgetter("dissolved"),
+    ),
 )
 
 

@@ -46,7 +46,8 @@ def _units(grid: Grid, report: AnnualReport, file: str) -> Iterator[Tabled]:
     cells = outline(report.edition).cells.values()
     labels = column_names(report.edition)
     columns = _columns(grid, header, labels, file)
-    for row in range(header + 1, len(grid.rows)):
+    first_row = header + 1
+    for row in range(first_row, len(grid.rows)):
         who: dict[str, str] = {}
         for name in UNIT_COLUMNS:
             raw = grid.raw(row, columns[name])
@@ -87,14 +88,16 @@ def _text(raw: Raw) -> str:
 def _value(grid: Grid, row: int, column: int, cell: Cell) -> Value:
     """A figure; a blank cell is 0, and the word for a blank one is a blank."""
     raw = grid.raw(row, column)
+    is_money = cell.kind is Kind.MONEY
     if raw is None:
-        return Decimal(0) if cell.kind is Kind.MONEY else 0
+        return Decimal(0) if is_money else 0
     if raw == BLANK_WORD:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if not is_number:
         raise _changed(grid.place(row, column), "不是数")
     value = Decimal(str(raw))
-    if cell.kind is Kind.MONEY:
+    if is_money:
         return value
     if value != value.to_integral_value():
         raise _changed(grid.place(row, column), "不是整数")

@@ -86,6 +86,9 @@ class Admission:
 _Counted = Mapping[str, Contribution]
 """Key of a unit → its report."""
 
+_Groups = Mapping[str, Sequence[Contribution]]
+"""Key of a unit → all its reports."""
+
 
 def admit(
     contributions: Iterable[Contribution],
@@ -162,7 +165,7 @@ class _OwnersOnRoster:
     known.
     """
 
-    reports: Mapping[str, Sequence[Contribution]]
+    reports: _Groups
     refused: tuple[Refusal, ...]
     unknown: tuple[Refusal, ...] = ()
 
@@ -205,28 +208,25 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         one = _PlacedReport(contribution, identity)
         standing = one.standing(roster)
         standings[standing].append(one)
-    reports = _by_unit(standings[_Standing.KNOWN])
+    known = standings[_Standing.KNOWN]
+    handed_in = {one.identity.key for one in known}
     refused = list(_absent(standings[_Standing.ABSENT], roster))
-    refused.extend(_to_correct(standings[_Standing.IN_DOUBT], reports))
+    refused.extend(_to_correct(standings[_Standing.IN_DOUBT], handed_in))
+    faulty: list[_PlacedReport] = []
     for one in standings[_Standing.NAMELESS]:
-        key = one.identity.key
         if one.contribution.faults:
-            of_unit = reports.setdefault(key, [])
-            of_unit.append(one.contribution)
+            faulty.append(one)
         else:  # a published report without a name has no error that would keep it from counting
             reason = f"报告没有写机关名称；{one.identity.reason}"
-            refusal = Refusal(one.contribution, reason, key)
+            refusal = Refusal(one.contribution, reason, one.identity.key)
             refused.append(refusal)
     unknown: list[Refusal] = []
     for one in standings[_Standing.UNKNOWN]:
         refusal = Refusal(one.contribution, one.identity.reason)
         unknown.append(refusal)
+    keyed = [(one.identity.key, one.contribution) for one in (*known, *faulty)]
+    reports = grouped(keyed)
     return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
-
-
-def _by_unit(known: Iterable[_PlacedReport]) -> dict[str, list[Contribution]]:
-    """The reports of each unit, by its key."""
-    return grouped((one.identity.key, one.contribution) for one in known)
 
 
 def _absent(reports: Iterable[_PlacedReport], roster: Roster) -> Iterator[Refusal]:
@@ -307,9 +307,7 @@ def _nameless_problem(contribution: Contribution, name: str, namesakes: int) -> 
     return ""
 
 
-def _handed_in(
-    reports: Mapping[str, Sequence[Contribution]], refused: Iterable[Refusal], year: int | None
-) -> Iterator[str]:
+def _handed_in(reports: _Groups, refused: Iterable[Refusal], year: int | None) -> Iterator[str]:
     """The keys of the units that have sent something for a year, be it in vain; ``None``: for any."""
     for key, group in reports.items():
         if any(_is_of(report, year) for report in group):
@@ -332,13 +330,11 @@ def _is_of(contribution: Contribution, year: int | None) -> bool:
 class _ReportsOfYear:
     """The reports of each unit by its key, and those of other years that lie beside them."""
 
-    reports: Mapping[str, Sequence[Contribution]]
+    reports: _Groups
     earlier: tuple[Refusal, ...]
 
 
-def _without_earlier(
-    reports: Mapping[str, Sequence[Contribution]], decisions: Decisions
-) -> _ReportsOfYear:
+def _without_earlier(reports: _Groups, decisions: Decisions) -> _ReportsOfYear:
     """Leave out what units have sent for an earlier year besides a report for the usual one.
 
     A report that the office has chosen stays, and so does one of a later year: its year may be
@@ -363,9 +359,7 @@ def _without_earlier(
     return _ReportsOfYear(kept, tuple(earlier))
 
 
-def _only_of(
-    year: int, reports: Mapping[str, Sequence[Contribution]], decisions: Decisions
-) -> _ReportsOfYear:
+def _only_of(year: int, reports: _Groups, decisions: Decisions) -> _ReportsOfYear:
     """Leave out the reports of all other years, unless the office has chosen one.
 
     A report without a year stays: it is refused for that.
@@ -375,10 +369,12 @@ def _only_of(
     for key, group in reports.items():
         for report in group:
             if report.year in (None, year) or _is_chosen(report, decisions):
-                kept.setdefault(key, []).append(report)
+                of_unit = kept.setdefault(key, [])
+                of_unit.append(report)
             else:
                 reason = f"是 {report.year} 年度的报告，要汇总的是 {year} 年度"
-                others.append(Refusal(report, reason, key, H102))
+                refusal = Refusal(report, reason, key, H102)
+                others.append(refusal)
     return _ReportsOfYear(kept, tuple(others))
 
 
@@ -411,13 +407,11 @@ class _ReportsByKind:
     A government may send both: what it has done itself, and the sum of all below it.
     """
 
-    own: Mapping[str, Sequence[Contribution]]
-    overviews: Mapping[str, Sequence[Contribution]]
+    own: _Groups
+    overviews: _Groups
 
 
-def _with_overviews_apart(
-    reports: Mapping[str, Sequence[Contribution]], roster: Roster | None
-) -> _ReportsByKind:
+def _with_overviews_apart(reports: _Groups, roster: Roster | None) -> _ReportsByKind:
     """Tell overviews from other reports; without a roster nobody knows who has units below."""
     own: dict[str, list[Contribution]] = {}
     overviews: dict[str, list[Contribution]] = {}
@@ -443,7 +437,7 @@ class _SettledReports:
     refused: tuple[Refusal, ...]
 
 
-def _settle(reports: Mapping[str, Sequence[Contribution]], decisions: Decisions) -> _SettledReports:
+def _settle(reports: _Groups, decisions: Decisions) -> _SettledReports:
     """Choose one report of each unit: a good one of several equal ones, else the one decided on."""
     counted: dict[str, Contribution] = {}
     doubled: dict[str, tuple[Contribution, ...]] = {}

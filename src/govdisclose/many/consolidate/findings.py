@@ -24,11 +24,13 @@ def mixed(admission: Admission) -> Iterator[Finding]:
     by_year = group_by(reports, _year)
     if len(by_year) > 1:
         years = _group_words(by_year)
-        yield H103.finding(f"年度不一，不能相加：{years}")
+        text = f"年度不一，不能相加：{years}"
+        yield H103.finding(text)
     by_edition = group_by(reports, _edition)
     if len(by_edition) > 1:
         editions = _group_words(by_edition)
-        yield H103.finding(f"格式版本不一，不能相加：{editions}")
+        text = f"格式版本不一，不能相加：{editions}"
+        yield H103.finding(text)
 
 
 def _year(report: Contribution) -> str:
@@ -72,11 +74,13 @@ def not_counted(admission: Admission) -> Iterator[Finding]:
         if not report.is_report:
             continue
         # Whose report it is stands in doubt here, so the agency that it names is said too.
-        who, place = report.file, Place(report.file)
+        who = report.file
+        place = Place(report.file)
         if refusal.rule is H106:
             who = _file_and_name(report)
             place = report.code_place
-        yield refusal.rule.finding(f"{who}：{refusal.reason}", place)
+        text = f"{who}：{refusal.reason}"
+        yield refusal.rule.finding(text, place)
 
 
 def not_on_roster(admission: Admission) -> Iterator[Finding]:

@@ -243,8 +243,9 @@ def _names(node: Consolidated) -> Iterator[str]:
     what = f"{node.report.year}年度汇总"
     stem = safe_name(node.name, what)
     yield f"{stem}.xlsx"
-    if node.unit is not None and node.unit.code:
-        with_code = safe_name(node.name, f"{what}-{node.unit.code}")
+    code = None if node.unit is None else node.unit.code
+    if code:
+        with_code = safe_name(node.name, f"{what}-{code}")
         yield f"{with_code}.xlsx"
     for number in count(2):
         yield f"{stem}-{number}.xlsx"

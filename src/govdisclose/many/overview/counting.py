@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from operator import attrgetter
 
 from attrs import evolve, frozen
@@ -234,24 +234,24 @@ def _with_keys(candidates: Sequence[Candidate], yearly: YearlyRoster | None) -> 
     return _Stage(tuple(reports), tuple(excluded))
 
 
-def _codes_of_names(candidates: Iterable[Candidate]) -> Mapping[str, frozenset[str]]:
+def _codes_of_names(candidates: Iterable[Candidate]) -> Mapping[str, Set[str]]:
     found: dict[str, set[str]] = {}
     for candidate in candidates:
         if candidate.code:
             name = name_key(candidate.name)
             codes = found.setdefault(name, set())
             codes.add(candidate.code)
-    return {name: frozenset(codes) for name, codes in found.items()}
+    return found
 
 
-def _key(candidate: Candidate, codes: Mapping[str, frozenset[str]]) -> str:
+def _key(candidate: Candidate, codes: Mapping[str, Set[str]]) -> str:
     """The key of a report's unit; ``""`` when nobody can tell whose it is."""
     if candidate.unit is not None:
         return candidate.unit.key
     if candidate.code:
         return candidate.code
     name = name_key(candidate.name)
-    namesakes = codes.get(name, frozenset())
+    namesakes = codes.get(name, set())
     if len(namesakes) > 1:
         return ""
     return next(iter(namesakes), name)

@@ -62,15 +62,17 @@ def make_overview(
         raise InputError(_nothing(counted.excluded))
     standings = tuple(add_groups(counted.reports, yearly))
     missing = tuple(absentees(counted, yearly))
+    whose = _agency(counted, known) if agency is None else agency
+    years = {standing.year for standing in standings}
     return Overview(
-        agency if agency is not None else _agency(counted, known),
-        tuple(sorted({standing.year for standing in standings})),
-        standings,
-        at_least,
-        counted.excluded,
-        missing,
-        tuple(notices(counted, standings, missing, yearly)),
-        tuple(map(os.fspath, paths)),
+        agency=whose,
+        years=tuple(sorted(years)),
+        standings=standings,
+        at_least=at_least,
+        excluded=counted.excluded,
+        missing=missing,
+        notices=tuple(notices(counted, standings, missing, yearly)),
+        sources=tuple(map(os.fspath, paths)),
     )
 
 
