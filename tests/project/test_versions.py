@@ -82,9 +82,8 @@ def installing(
             begun[version] = install(python, artefacts[0], folder, *options)
     yield begun
     for one in begun.values():
-        if one.pip.poll() is None:  # its test was not among those that ran
+        with one.pip:  # it may still be at work, when its test was not among those that ran
             one.pip.kill()
-            one.failure()
 
 
 def document(word: bytes) -> bytes:
