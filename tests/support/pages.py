@@ -10,7 +10,7 @@ import re
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from ctypes import c_double
+from ctypes import c_double, c_int, create_string_buffer
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -154,9 +154,31 @@ def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Pag
 def read_pages(
     source: Path | BinaryIO, wanted: Callable[[Any], bool] = lambda page: True
 ) -> list[Page]:
-    """The pages of a PDF that are wanted, by their numbers and sizes: reading one takes time."""
-    with pdfplumber.open(source) as pdf:
-        return [_page(page) for page in pdf.pages if wanted(page)]
+    """The pages of a PDF that are wanted, by their numbers and sizes: reading one takes time.
+
+    Where nothing is drawn, there is no table to be measured, and PDFium finds the same characters.
+    """
+    with pdfplumber.open(source) as pdf, closing(pypdfium2.PdfDocument(source)) as document:
+        found = []
+        for page in pdf.pages:
+            if wanted(page):
+                same = document[page.page_number - 1]
+                drawn = _is_drawn_on(same) or _has_rare_letters(same)
+                found.append(_page(page) if drawn else _text_page(same, page.page_number))
+    return found
+
+
+def _is_drawn_on(page: Any) -> bool:
+    """Whether there is a line or an area on a page of PDFium's."""
+    return any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]))
+
+
+def _has_rare_letters(page: Any) -> bool:
+    """Whether PDFium tells some characters in two halves, which are then no letters."""
+    text = page.get_textpage()
+    return any(
+        0xD800 <= raw.FPDFText_GetUnicode(text, at) < 0xE000 for at in range(text.count_chars())
+    )
 
 
 def last_page(pdf: bytes) -> Page:
@@ -186,7 +208,10 @@ def _text_page(page: Any, number: int) -> Page:
 
 
 def _text_char(text: Any, at: int, height: float) -> dict[str, Any]:
-    """A character with its sides; its top and bottom follow from its size, which all fonts share."""
+    """A character with its sides; its top and bottom follow from its size, which all fonts share.
+
+    Of the matrix that pdfplumber has too, only the place of the character is meant.
+    """
     left, _, right, _ = text.get_charbox(at, loose=True)
     x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(text, at, x, y)
@@ -194,7 +219,21 @@ def _text_char(text: Any, at: int, height: float) -> dict[str, Any]:
     size = raw.FPDFText_GetFontSize(text, at)
     letter = chr(raw.FPDFText_GetUnicode(text, at))
     sides = {"x0": left, "x1": right, "top": bottom - size, "bottom": bottom}
-    return {"text": letter, "size": size, **sides}
+    matrix = (1, 0, 0, 1, x.value, y.value)
+    return {
+        "text": letter,
+        "size": size,
+        "fontname": _font_name(text, at),
+        "matrix": matrix,
+        **sides,
+    }
+
+
+def _font_name(text: Any, at: int) -> str:
+    """The name of the font of a character."""
+    name = create_string_buffer(256)
+    raw.FPDFText_GetFontInfo(text, at, name, len(name), c_int())
+    return name.value.decode()
 
 
 def _page(page: Any) -> Page:
