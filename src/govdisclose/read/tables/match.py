@@ -497,8 +497,9 @@ def _is_told_by_cell(words: Words, header: Header, index: int) -> bool:
 
 
 def _unknown_column(words: Words, header: Header, index: int) -> Finding:
-    trail = header.zone.trails.get(index, ())
-    place = words.grid.place(header.zone.bottom, index)
+    zone = header.zone
+    trail = zone.trails.get(index, ())
+    place = words.grid.place(zone.bottom, index)
     if _is_added_subtotal(words, header, trail):
         added = trail[-1][:_SHOWN]
         said = f"“{added}”一列不是法定的列，没有收入"

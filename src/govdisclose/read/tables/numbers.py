@@ -121,7 +121,8 @@ def _is_possible(number: Decimal) -> bool:
 
 def _beyond(shown: str) -> Problem:
     """V109: nobody can have so many or so much."""
-    said = f"{shown[:_LONGEST]} 超出可能的范围"
+    beginning = shown[:_LONGEST]
+    said = f"{beginning} 超出可能的范围"
     return Problem(V109, said, shown)
 
 
@@ -160,15 +161,18 @@ def _time_instead(raw: Raw) -> Problem:
 
 
 def _read_text(raw: str, kind: Kind) -> ReadNumber:
-    text = raw.translate(_WIDTH).strip()
+    half_width = raw.translate(_WIDTH)
+    text = half_width.strip()
     if not text:
         return None, None
     if text.upper().startswith("=DISPIMG"):
-        return None, _not_a_number(Picture())
+        picture = Picture()
+        return None, _not_a_number(picture)
+    shown = raw.strip()
     if text in PLACEHOLDERS:
-        written = raw.strip()
-        said = f"填的是“{written}”，没有发生的应填 0"
-        return None, Problem(V105, said, written, 0)
+        said = f"填的是“{shown}”，没有发生的应填 0"
+        placeholder = Problem(V105, said, shown, suggestion=0)
+        return None, placeholder
     if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text):
         digits = text.replace(",", "")
         value, problem = _fit(Decimal(digits), kind, raw)
@@ -177,11 +181,12 @@ def _read_text(raw: str, kind: Kind) -> ReadNumber:
             problem = Problem(V106, said, raw)
         return value, problem
     meant = suggest(text, kind)
-    shown = raw.strip()
-    said = f"“{shown[:_LONGEST]}”不是数字"
+    beginning = shown[:_LONGEST]
+    said = f"“{beginning}”不是数字"
     if meant is not None:
         said += f"，可能是 {meant}"
-    return None, Problem(V104, said, shown, meant)
+    no_number = Problem(V104, said, shown, meant)
+    return None, no_number
 
 
 def _fit(number: Decimal, kind: Kind, shown: str) -> ReadNumber:

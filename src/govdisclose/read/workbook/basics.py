@@ -138,10 +138,10 @@ class _BasicsReader:
         return self.texts.get(key, "")
 
     def _read_cells(self, grid: Grid) -> None:
-        for key, at in self.sheet.cells.items():
+        for key, (row, column) in self.sheet.cells.items():
             path = _path(key)
-            self.places[path] = grid.place(*at)
-            self.raws[key] = grid.raw(*at)
+            self.places[path] = grid.place(row, column)
+            self.raws[key] = grid.raw(row, column)
         self._look(grid)
         for key, raw in self.raws.items():
             self.texts[key] = self._text(key, raw)

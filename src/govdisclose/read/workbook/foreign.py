@@ -155,9 +155,11 @@ class _RosterSheet:
             for column, raw in enumerate(row):
                 if not isinstance(raw, str) or not raw.strip():
                     continue
-                is_advice = number < self.header and raw.startswith(_ROSTER_ADVICE)
-                is_of_unit = number >= self.header and column in self.columns
-                if not is_advice and (not is_of_unit or _is_of_a_report(raw)):
+                if number < self.header:
+                    is_of_roster = raw.startswith(_ROSTER_ADVICE)
+                else:
+                    is_of_roster = column in self.columns and not _is_of_a_report(raw)
+                if not is_of_roster:
                     yield raw
 
 

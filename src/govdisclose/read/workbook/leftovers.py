@@ -298,12 +298,13 @@ def _figures(grid: Grid, cells: Sequence[Position], *, together: bool) -> Iterat
 
 def _figure(grid: Grid, at: Position, more: str = "", others: Sequence[str] = ()) -> Finding:
     raw = grid.raw(*at)
-    shown = raw
+    shown = str(raw)
     if isinstance(raw, float) and raw.is_integer():
-        shown = int(raw)
+        whole = int(raw)
+        shown = str(whole)
     said = f"有数 {shown}，不在法定的单元格里，没有读取，可能填错了位置{more}"
     place = grid.place(*at)
-    return S108.finding(said, place, found=str(shown), others=others)
+    return S108.finding(said, place, found=shown, others=others)
 
 
 def _left_over(

@@ -186,13 +186,19 @@ def _only(package: Package, related: tuple[Relationship, ...], kind: str) -> str
     for relation in related:
         if relation.kind == kind and relation.target:
             named.add(relation.target)
-    found = {find_part(package, target) for target in named}
-    parts = [part for part in found if part is not None]
+    if not named:
+        return None
+    parts: set[str] = set()
+    for target in named:
+        part = find_part(package, target)
+        if part is not None:
+            parts.add(part)
     if len(parts) > 1:
         raise PackageError(f"里有两个 {kind} 部件，不知以哪一个为准，文件已损坏")
-    if named and not parts:
-        raise PackageError(f"缺少部件 {min(named)}，文件不完整")
-    return parts[0] if parts else None
+    if not parts:
+        first = min(named)
+        raise PackageError(f"缺少部件 {first}，文件不完整")
+    return parts.pop()
 
 
 # --- the workbook part --------------------------------------------------------------------------
@@ -228,12 +234,20 @@ def _listed(content: bytes) -> _Listed:
     for element in lists[0]:
         if element.tag != f"{namespace}sheet":
             raise PackageError("的工作表清单里有不认识的内容，文件已损坏")
-        hidden = element.get("state", "visible") in _HIDDEN
-        name = _shown(element.get("name", ""))
-        sheets.append(_ListedSheet(name, _relation_id(element), hidden))
+        sheets.append(_listed_sheet(element))
     properties = root.find(f"{namespace}workbookPr")
     date1904 = properties is not None and properties.get("date1904") in _TRUE
     return _Listed(tuple(sheets), date1904)
+
+
+def _listed_sheet(element: Element) -> _ListedSheet:
+    written_name = element.get("name", "")
+    state = element.get("state", "visible")
+    return _ListedSheet(
+        name=_shown(written_name),
+        relation_id=_relation_id(element),
+        hidden=state in _HIDDEN,
+    )
 
 
 def _relation_id(sheet: Element) -> str:

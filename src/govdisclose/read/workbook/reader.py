@@ -46,8 +46,14 @@ def read_workbook(source: Readable | InputFile, memory: Memory | None = None) ->
     content is a finding of the reading.
     """
     file = input_file(source)
-    book = load(file, None if memory is None else memory.parts)
+    book = _opened(file, memory)
     return read_loaded(book, file.path, memory)
+
+
+def _opened(file: InputFile, memory: Memory | None) -> Book:
+    if memory is None:
+        return load(file)
+    return load(file, memory.parts)
 
 
 def read_loaded(book: Book, path: Path, memory: Memory | None = None) -> Reading:
@@ -65,7 +71,7 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
     from govdisclose.read.workbook.prose_presence import is_consolidated, is_written
 
     file = input_file(source)
-    book = load(file, None if memory is None else memory.parts)
+    book = _opened(file, memory)
     strings = strings_of(book.parts, file.name)
     may_skip = is_written(book.parts, strings) or is_consolidated(book.parts)
     return _read(book, strings, file.path, memory, prose=not may_skip)
@@ -74,13 +80,18 @@ def read_workbook_figures(source: Readable | InputFile, memory: Memory | None = 
 def _read(
     book: Book, strings: SharedStrings, path: Path, memory: Memory | None, *, prose: bool
 ) -> Reading:
-    known_styles = None if memory is None else memory.styles
+    known_styles = None
+    frames = None
+    layouts = None
+    if memory is not None:
+        known_styles = memory.styles
+        frames = memory.frames
+        layouts = memory.layouts
     styles = styles_of(book.parts, path.name, known_styles)
     without = NEVER_READ if prose else _NO_FIGURES
-    frames = None if memory is None else memory.frames
     sheets = _Sheets(book.parts, strings, styles, path.name, frames)
     grids = _grids(sheets, without, memory)
-    known = {} if memory is None else _known_answers(grids, memory.layouts)
+    known = _known_answers(grids, layouts)
     display = Display(book.parts, styles, path.name, known, plain_strings=strings.plain)
     return _reading(grids, book, display, path, memory, prose=prose)
 
@@ -105,7 +116,8 @@ def _grids(sheets: _Sheets, without: frozenset[str], memory: Memory | None) -> l
         return sheets.grids(without)
     parts = sheets.parts
     strings = sheets.strings
-    known = memory.sheets.recall(parts, strings, sheets.file, without | _PROSE)
+    not_recalled = without | _PROSE
+    known = memory.sheets.recall(parts, strings, sheets.file, not_recalled)
     names = {grid.name for grid in known.grids}
     others = sheets.grids(without | names)
     # No two workbooks have the same paragraphs: learning their sheets costs more than it saves.
@@ -175,9 +187,11 @@ def _drawn(parts: BookParts, file: str) -> Iterator[Finding]:
         yield from drawing_findings(parts, file)
 
 
-def _known_answers(grids: Sequence[Grid], layouts: MatchCache) -> dict[str, Answers]:
+def _known_answers(grids: Sequence[Grid], layouts: MatchCache | None) -> dict[str, Answers]:
     """What is known of the look of the sheets, by their names."""
     found: dict[str, Answers] = {}
+    if layouts is None:
+        return found
     for grid in grids:
         if grid.shell is not None:
             found[grid.name] = layouts.answers_for_shell(grid)
@@ -210,8 +224,9 @@ def _far_cells(grids: Sequence[Grid]) -> Iterator[Finding]:
             continue
         named = [a1(*at) for at in grid.far[:_SHOWN]]
         listed = "、".join(named)
-        if len(grid.far) > _SHOWN:
-            listed += f" 等 {len(grid.far)} 个单元格"
+        count = len(grid.far)
+        if count > _SHOWN:
+            listed += f" 等 {count} 个单元格"
         said = f"{listed}有内容，离其他内容太远，没有读取"
         first = grid.place(*grid.far[0])
         yield S124.finding(said, first)

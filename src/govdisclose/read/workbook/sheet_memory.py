@@ -90,6 +90,11 @@ class _Slots(NamedTuple):
     days: list[_Slot]
     others: list[_Slot]
 
+    @property
+    def of_texts(self) -> list[_Slot]:
+        """All but the numbers, kind after kind."""
+        return [*self.strings, *self.days, *self.others]
+
 
 class _Stencil(NamedTuple):
     """A sheet without its values."""
@@ -198,11 +203,10 @@ def _filled(
     if texts is None:
         return None
     rows = [row.copy() for row in stencil.rows]
-    for (_, row, column), written in zip(slots.numbers, numbers, strict=True):
-        rows[row][column] = float(written)
-    slots_of_texts = (*slots.strings, *slots.days, *slots.others)
-    for (_, row, column), text in zip(slots_of_texts, texts, strict=True):
-        rows[row][column] = text
+    for slot, written in zip(slots.numbers, numbers, strict=True):
+        rows[slot.row][slot.column] = float(written)
+    for slot, text in zip(slots.of_texts, texts, strict=True):
+        rows[slot.row][slot.column] = text
     layout = (sheet.key, tuple(texts))
     return Grid(file, name, rows, stencil.merges, layout=layout, shell=sheet.key)
 
@@ -289,10 +293,11 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         cell = _CELL.search(tag, max(start, 0))
         if cell is None:
             return None
-        address = cell[1].decode()
+        written_address, attributes = cell.groups()
+        address = written_address.decode()
         row, column = position(address)
         raw = grid.raw(row, column)
-        alike = _slots_alike(slots, cell[2], value, raw)
+        alike = _slots_alike(slots, attributes, value, raw)
         if alike is None:
             return None
         slot = _Slot(number, row, column)

@@ -179,12 +179,12 @@ def spliced(content: bytes, cells: Mapping[str, CellText]) -> bytes:
     for address, text in cells.items():
         found = finder.cells.get(address)
         if found is None:
-            changes.append(_added(finder, address, text))
+            change = _added(finder, address, text)
         else:
             element = found.element
             made = _cell(content, address, text, element, found.formula)
             change = _Change(element.start, element.stop, made)
-            changes.append(change)
+        changes.append(change)
     return _replaced(content, changes)
 
 
@@ -243,11 +243,16 @@ def _cell(
     if text.is_number:
         value = _value(prefix, text)
         return f"{opening}>{value}{closing}".encode()
-    unescaped = _ESCAPED.sub("_x005F_", text.text)
+    body = _inline_text(prefix, text.text)
+    return f'{opening} t="inlineStr">{body}{closing}'.encode()
+
+
+def _inline_text(prefix: str, text: str) -> str:
+    """The element with the text of a cell, blanks at its ends included."""
+    unescaped = _ESCAPED.sub("_x005F_", text)
     shown = escape(unescaped, quote=False)
     letters = f'<{prefix}t xml:space="preserve">{shown}</{prefix}t>'
-    body = f"<{prefix}is>{letters}</{prefix}is>"
-    return f'{opening} t="inlineStr">{body}{closing}'.encode()
+    return f"<{prefix}is>{letters}</{prefix}is>"
 
 
 def _value(prefix: str, text: CellText) -> str:
@@ -273,7 +278,7 @@ def _added(finder: _CellFinder, address: str, text: CellText) -> _Change:
     row, column = position(address)
     found = finder.rows.get(row)
     if found is None:
-        raise SpliceError(f"的 {address} 所在的行是空的")
+        raise _blank_row(address)
     element = found.element
     name = f"{element.prefix}c"
     cell = _Element(name, {}, 0)
@@ -284,8 +289,12 @@ def _added(finder: _CellFinder, address: str, text: CellText) -> _Change:
         return _Change(following, following, made)
     closing = finder.content.rfind(b"</", element.start, element.stop)
     if not found.starts and closing < 0:
-        raise SpliceError(f"的 {address} 所在的行是空的")
+        raise _blank_row(address)
     return _Change(closing, closing, made)
+
+
+def _blank_row(address: str) -> SpliceError:
+    return SpliceError(f"的 {address} 所在的行是空的")
 
 
 def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> bool:

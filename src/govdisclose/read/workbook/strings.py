@@ -66,7 +66,8 @@ def _parsed_strings(part: bytes) -> list[str]:
                 if namespace not in {f"{{{known}}}" for known in NAMESPACES}:
                     raise BadStringsError("共享文字的部件不是文字清单")
             elif element.tag == f"{namespace}si":
-                texts.append(string_text(element, namespace))
+                text = string_text(element, namespace)
+                texts.append(text)
                 if len(texts) > MAX_STRINGS:
                     raise BadStringsError(f"共享文字超过 {MAX_STRINGS} 条")
             elif element.tag != f"{namespace}extLst":
@@ -107,11 +108,15 @@ def _refuse_impossible_counts(part: bytes, room: int) -> None:
     root = _root_of(part[:_ROOT_WITHIN])
     if root is None:
         return
-    for name, most in (("uniqueCount", len(part)), ("count", room)):
-        stated = root.get(name, "").strip(_BLANKS)
+    limits = {"uniqueCount": len(part), "count": room}
+    for name, most in limits.items():
+        attribute = root.get(name, "")
+        stated = attribute.strip(_BLANKS)
+        is_negative = stated.startswith("-")
         too_many = stated.isdecimal() and _is_more(stated, most)
-        if too_many or stated.startswith("-"):
-            raise BadStringsError(f"共享文字写明有 {stated[:20]} 条，实际不可能有这么多")
+        if too_many or is_negative:
+            shown = stated[:20]
+            raise BadStringsError(f"共享文字写明有 {shown} 条，实际不可能有这么多")
 
 
 def _root_of(start: bytes) -> Element | None:
@@ -140,7 +145,8 @@ def string_text(string: Element, namespace: str) -> str:
         if child.tag == text_tag:
             text += _shown(child)
         elif child.tag == run_tag:
-            text += "".join(map(_shown, child.findall(text_tag)))
+            for piece in child.findall(text_tag):
+                text += _shown(piece)
     return text
 
 
@@ -160,7 +166,8 @@ def _unescaped(written: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    found = chr(int(match[1], 16))
+    number = int(match[1], 16)
+    found = chr(number)
     if "\ud800" <= found <= "\udfff":
         return match[0]
     return found
