@@ -48,8 +48,9 @@ def _unread(findings: Iterable[Finding], changed: Mapping[str, Value]) -> Iterat
 def _on_one_line(report: AnnualReport) -> tuple[AnnualReport, list[Finding]]:
     """The report with name, code and title on one line, and a finding for each that was joined."""
     agency = report.agency
+    written_code = agency.code or ""
     name = one_line(agency.name, NOWHERE, "agency.name")
-    code = one_line(agency.code or "", NOWHERE, "agency.code")
+    code = one_line(written_code, NOWHERE, "agency.code")
     title = one_line(report.title, NOWHERE, "title")
     findings: list[Finding] = []
     for cleaned in (name, code, title):

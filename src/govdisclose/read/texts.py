@@ -68,13 +68,16 @@ def clean(text: str, place: Place, path: str) -> CleanText:
     findings: list[Finding] = []
     bad = FORBIDDEN.search(text)
     if bad is not None:
-        findings.append(_forbidden(text, bad, place, path))
+        forbidden = _forbidden(text, bad, place, path)
+        findings.append(forbidden)
         text = FORBIDDEN.sub("", text)
     removed = set(_UNSEEN.findall(text))
     if removed:
         codes = sorted(map(_code, removed))
-        said = f"去掉了看不见的字符 {'、'.join(codes)}"
-        findings.append(V112.finding(said, place, path=path))
+        listed = "、".join(codes)
+        said = f"去掉了看不见的字符 {listed}"
+        finding = V112.finding(said, place, path=path)
+        findings.append(finding)
         text = _UNSEEN.sub("", text)
     return CleanText(text, tuple(findings))
 
@@ -83,10 +86,12 @@ def _forbidden(text: str, bad: re.Match[str], place: Place, path: str) -> Findin
     """V111: a character that no file may hold, with the text around it."""
     start = bad.start()
     first = max(0, start - _AROUND)
-    around = text[first : start + _AROUND]
+    end = start + _AROUND
+    around = text[first:end]
     shown = FORBIDDEN.sub("□", around)
     code = _code(bad.group())
-    said = f"第 {start + 1} 个字是不能写入文件的字符 {code}（“{shown}”）"
+    ordinal = start + 1
+    said = f"第 {ordinal} 个字是不能写入文件的字符 {code}（“{shown}”）"
     return V111.finding(said, place, path=path)
 
 
@@ -98,8 +103,11 @@ def one_line(text: str, place: Place, path: str) -> CleanText:
     """A name, code or title without line breaks and tabs: Chinese needs no blank in their place."""
     if text.isprintable():  # no line break and no tab is
         return CleanText(text)
-    stripped = [line.strip() for line in _NAME_BREAK.split(text)]
-    lines = [line for line in stripped if line]
+    lines: list[str] = []
+    for line in _NAME_BREAK.split(text):
+        stripped = line.strip()
+        if stripped:
+            lines.append(stripped)
     if len(lines) < 2:
         return CleanText(text)
     what = "制表符"

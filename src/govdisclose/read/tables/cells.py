@@ -49,8 +49,10 @@ class Cells:
         """Leave unread, and report, every figure that looks different from its stored value."""
         if self.view is None:
             return
-        compared = [path for path in match.cells if path in paths]
-        values = {path: self.values[path] for path in compared}
+        values: dict[str, Value] = {}
+        for path in match.cells:
+            if path in paths:
+                values[path] = self.values[path]
         for path, problem in self.view.figure_problems(match, values):
             self.values[path] = None
             self.findings = [finding for finding in self.findings if finding.path != path]

@@ -60,6 +60,13 @@ def work_out_totals(cells: Cells) -> None:
     for match in cells.places.matches:
         own_paths = worked_out.keys() & match.cells.keys()
         cells.compare_with_view(match, own_paths)
+    _refuse_shown_otherwise(cells, totals, shown)
+
+
+def _refuse_shown_otherwise(
+    cells: Cells, totals: _WorkedOutTotals, shown: Mapping[str, Value]
+) -> None:
+    """Leave the totals unread for which Excel would show (``shown``) another number."""
     for path, seen in shown.items():
         value = cells.values[path]
         if value is None or value == seen:

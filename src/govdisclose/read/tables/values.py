@@ -56,9 +56,10 @@ def read_tables(
     choice = choose(matchers, likely, source, printed, hidden)
     if choice.edition is None:
         return Tables(None, {}, Places(), frozenset(), choice.findings)
-    cells = Cells(
-        outline(choice.edition), Places(choice.matches), view, findings=[*choice.findings]
-    )
+    form = outline(choice.edition)
+    places = Places(choice.matches)
+    findings = list(choice.findings)
+    cells = Cells(form, places, view, findings=findings)
     for match in choice.matches:
         cells.findings.extend(match.findings)
         _read_cells(match, cells, is_printed=is_printed)
@@ -68,11 +69,11 @@ def read_tables(
 
         work_out_totals(cells)
     return Tables(
-        choice.edition,
-        cells.values,
-        cells.places,
-        frozenset(cells.unread),
-        tuple(cells.findings),
+        edition=choice.edition,
+        values=cells.values,
+        places=cells.places,
+        unread=frozenset(cells.unread),
+        findings=tuple(cells.findings),
     )
 
 

@@ -289,8 +289,7 @@ def _inherited(runs: tuple[Run, ...], style: Style) -> tuple[Run, ...]:
 def _conditionals(element: Element, styles: Styles) -> Iterator[_Conditional]:
     """The conditional formats of some areas that may change the look of a value, or hide it."""
     references = element.get("sqref", "")
-    looks: list[Style | None] = []
-    covers: list[Cover | None] = []
+    looks: list[_ConditionalLook] = []
     for child in element.iter():
         match local(child):
             case "sqref":
@@ -298,19 +297,33 @@ def _conditionals(element: Element, styles: Styles) -> Iterator[_Conditional]:
             case "cfRule":
                 number = child.get("dxfId", "")
                 if number.isdigit():
-                    looks.append(styles.conditional.get(int(number)))
-                    covers.append(styles.hiding.get(int(number)))
+                    looks.append(_look_numbered(int(number), styles))
             case "dxf":
-                looks.append(changed_style(child))
-                covers.append(cover_of(child))
+                own = _ConditionalLook(changed_style(child), cover_of(child))
+                looks.append(own)
             case "dataBar" | "iconSet":
-                if not is_on(child.get("showValue", "1")):
-                    looks.append(None)
-                    covers.append(Cover(no_value=True))
+                shows_value = child.get("showValue", "1")
+                if not is_on(shows_value):
+                    without_value = Cover(no_value=True)
+                    looks.append(_ConditionalLook(None, without_value))
     for reference in references.split():
         area = _area(reference)
-        for style, cover in zip(looks, covers, strict=True):
-            yield _Conditional(area, style, cover)
+        for look in looks:
+            yield _Conditional(area, look.style, look.cover)
+
+
+class _ConditionalLook(NamedTuple):
+    """What a conditional format changes: marks and number formats, and colours."""
+
+    style: Style | None
+    cover: Cover | None
+
+
+def _look_numbered(number: int, styles: Styles) -> _ConditionalLook:
+    """The look that the styles of the workbook have under a number."""
+    style = styles.conditional.get(number)
+    cover = styles.hiding.get(number)
+    return _ConditionalLook(style, cover)
 
 
 def _area(reference: str) -> Merge:

@@ -82,8 +82,10 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
     texts = list(_telling_texts(grids, rosters))
     if any(map(_recalls_a_report, [*titles, *texts])):
         return False
-    chinese = [text for text in texts if _CHINESE.search(text)]
-    return bool(rosters) or len(chinese) >= _FEW_TEXTS
+    if rosters:
+        return True
+    chinese = list(filter(_CHINESE.search, texts))
+    return len(chinese) >= _FEW_TEXTS
 
 
 def _has_labels_of_the_form(grid: Grid) -> bool:

@@ -368,6 +368,8 @@ def _is_amount(raw: Raw, amount: Raw) -> bool:
         return False
     if not isinstance(amount, int | float):
         return False
-    yuan = in_yuan(Decimal(str(amount)))
-    difference = Decimal(str(raw)) - yuan
+    exact_amount = Decimal(str(amount))
+    yuan = in_yuan(exact_amount)
+    shown_yuan = Decimal(str(raw))
+    difference = shown_yuan - yuan
     return abs(difference) <= _CLOSE

@@ -162,6 +162,15 @@ class _ProseColumns(NamedTuple):
             return 1
         return self.header + 1
 
+    @property
+    def named(self) -> frozenset[int]:
+        """All of the columns."""
+        columns = {self.text}
+        for column in (self.level, self.preview):
+            if column is not None:
+                columns.add(column)
+        return frozenset(columns)
+
 
 def _columns(grid: Grid) -> _ProseColumns:
     """The columns of text, levels and previews, by their header in the first rows."""
@@ -282,8 +291,7 @@ class _ParagraphReader:
         self.key = key
         self.columns = columns
         self.drawn = drawn
-        named = (columns.text, columns.level, columns.preview)
-        self.own = frozenset(column for column in named if column is not None)
+        self.own = columns.named
         self.blocks: list[_ParagraphBlock] = []
         self.texts: list[str] = []
         self.findings: list[Finding] = []

@@ -88,9 +88,10 @@ def book_parts(package: Package, *, may_lack: str | None = None) -> BookParts:
     except PackageError as error:
         raise PackageError(_known_by_name(package) or str(error)) from error
     _refuse_other_kinds(package, workbook)
-    if not package.parts[workbook].strip():
+    content = package.parts[workbook]
+    if not content.strip():
         raise PackageError("的工作簿部件是空的，文件已损坏")
-    listed = _listed(package.parts[workbook])
+    listed = _listed(content)
     related = relationships(package, workbook)
     sheets = _worksheets(package, listed, related, may_lack)
     _refuse_doubled(sheets)

@@ -262,6 +262,13 @@ def cover_of(change: Element) -> Cover | None:
     return Cover(next(iter(letters), None), next(iter(behind), None))
 
 
+class _Colours(NamedTuple):
+    """The colour of the letters of a cell, and the one behind them; ``None`` for unknown ones."""
+
+    letters: Rgb | None
+    behind: Rgb | None
+
+
 class CellFormat(NamedTuple):
     """A cell format as it is written: the numbers of its number format, its font and its fill."""
 
@@ -378,12 +385,15 @@ class Styles:
     @cached_property
     def hiding(self) -> Mapping[int, Cover]:
         """The conditional formats that could hide the value of some cell of the workbook."""
-        looks: set[tuple[Rgb | None, Rgb | None]] = {(BLACK, WHITE)}
+        plain = _Colours(letters=BLACK, behind=WHITE)
+        used = {plain}
         for style, cell in zip(self.cells, self.formats, strict=True):
-            looks.add((style.letters, self._fill(cell.fill)))
+            behind = self._fill(cell.fill)
+            colours = _Colours(style.letters, behind)
+            used.add(colours)
         found: dict[int, Cover] = {}
         for number, cover in self.covers.items():
-            if any(cover.hides(letters, behind) for letters, behind in looks):
+            if any(cover.hides(colours.letters, colours.behind) for colours in used):
                 found[number] = cover
         return found
 
