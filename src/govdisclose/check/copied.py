@@ -69,8 +69,9 @@ def _length(stretch: Longest) -> int:
 
 def copied(prose: Prose, old: Prose) -> Copied:
     """The stretches of ``SHINGLE`` letters and more in ``prose`` that ``old`` has too."""
-    old_texts = map(_letters, _texts(old))
-    known = _shingles("\n".join(old_texts))
+    old_texts = [_letters(text) for text in _texts(old)]
+    whole = "\n".join(old_texts)
+    known = _shingles(whole)
     texts = [_letters(paragraph.text) for paragraph in prose]
     runs = [tuple(_runs(text, known)) for text in texts]
     letters = sum(map(len, texts))
@@ -89,7 +90,8 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
     known = _shingles(whole)
     found = []
     for index, paragraph in enumerate(_texts(prose)):
-        blocks = _blocks(_letters(paragraph), whole, known)
+        letters = _letters(paragraph)
+        blocks = _blocks(letters, whole, known)
         for start, stop, at in blocks:
             length = stop - start
             source = whole.count("\n", 0, at)
@@ -137,14 +139,15 @@ def _shingles(text: str) -> set[str]:
 def _runs(text: str, known: set[str]) -> Iterator[Run]:
     """The stretches of ``text`` that are made of known shingles."""
     start = stop = -1
-    for i in range(len(text) - SHINGLE + 1):
-        end = i + SHINGLE
-        if text[i:end] not in known:
+    last = len(text) - SHINGLE
+    for index in range(last + 1):
+        end = index + SHINGLE
+        if text[index:end] not in known:
             continue
-        if i > stop:
+        if index > stop:
             if stop > start:
                 yield start, stop
-            start = i
+            start = index
         stop = end
     if stop > start:
         yield start, stop
@@ -154,16 +157,18 @@ def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, 
     """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and
     where.
     """
-    i = 0
-    while i + SHINGLE <= len(text):
-        shingle = text[i : i + SHINGLE]
-        if shingle not in known:
-            i += 1
-            continue
-        stop = _longest(text, i, whole)
-        at = whole.index(text[i:stop])
-        yield i, stop, at
-        i = stop
+    start = 0
+    end = SHINGLE
+    while end <= len(text):
+        shingle = text[start:end]
+        if shingle in known:
+            stop = _longest(text, start, whole)
+            at = whole.index(text[start:stop])
+            yield start, stop, at
+            start = stop
+        else:
+            start += 1
+        end = start + SHINGLE
 
 
 def _longest(text: str, start: int, whole: str) -> int:

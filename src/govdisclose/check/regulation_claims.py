@@ -51,7 +51,8 @@ def _before_number(verb: str) -> re.Pattern[str]:
 @cache
 def _behind_subject(verb: str) -> re.Pattern[str]:
     """What is counted, and the verb: 规范性文件制发数, before the number."""
-    words_of = _NOUN_TOO.get(verb, _VERBS[verb])
+    usual = _VERBS[verb]
+    words_of = _NOUN_TOO.get(verb, usual)
     return re.compile(rf"{_KIND}(?:本年)?(?:{words_of})(?:件数|数量|数)?")
 
 
@@ -116,15 +117,16 @@ def document_claims(text: str, year: int | None) -> Iterator[Claim]:
             continue
         if not _is_of(said, year):
             continue
-        start = sentence.start()
-        yield from _claims_of(said, text[start : sentence.end()])
+        start, end = sentence.span()
+        yield from _claims_of(said, text[start:end])
 
 
 def _claims_of(said: str, sentence: str) -> Iterator[Claim]:
     """What one sentence states; ``said`` is the sentence as it is searched, as long as it is."""
     before = _NumberInClause((), "", 0)
     for clause in words.CLAUSE.finditer(said):
-        shown = sentence[clause.start() : clause.end()].strip()
+        start, end = clause.span()
+        shown = sentence[start:end].strip()
         for found in _found_in(clause.group(), before):
             before = found
             if found.kinds and found.number is not None:
@@ -133,7 +135,8 @@ def _claims_of(said: str, sentence: str) -> Iterator[Claim]:
 
 def _names_a_verb(text: str) -> bool:
     """Whether a text has any of the verbs: a sentence without one states nothing."""
-    return any(sign in text for sign in chain.from_iterable(_VERB_SIGNS.values()))
+    signs = chain.from_iterable(_VERB_SIGNS.values())
+    return any(sign in text for sign in signs)
 
 
 def _found_in(clause: str, before: _NumberInClause) -> Iterator[_NumberInClause]:

@@ -109,15 +109,17 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
             continue
         if not words.KEYWORD.search(said):
             continue
+        start_of_sentence = sentence.start()
         plain = words.narrow(text)  # one paragraph of ten gets here
-        before = heading + plain[: sentence.start()]
-        without_names = _without_names(words.narrow(said))
+        before = heading + plain[:start_of_sentence]
+        narrow = words.narrow(said)
+        without_names = _without_names(narrow)
         told: set[tuple[str, ...]] = set()
         for claim in _sentence_claims(without_names, year, before):
             if claim.topics in told:
                 continue
             told.add(claim.topics)
-            start = sentence.start() + claim.start
+            start = start_of_sentence + claim.start
             end = start + claim.length
             shown = text[start:end].strip()
             yield Claim(claim.topics, claim.number, shown)
@@ -190,8 +192,10 @@ class _Whose(NamedTuple):
             of_a_unit = is_label or states_number
         has_no_verb = topics.isdisjoint(words.VERBS)
         of_carried_in = self.of_carried_in and has_no_verb
-        if self.last_topic == "carried_in" and words.OF_WHICH.match(clause.strip()):
-            of_carried_in = has_no_verb
+        if self.last_topic == "carried_in":
+            begins_a_part = words.OF_WHICH.match(clause.strip())
+            if begins_a_part:
+                of_carried_in = has_no_verb
         last_topic = self.last_topic
         if keywords:
             last_topic = keywords[-1].topic
@@ -212,7 +216,8 @@ def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
         years = set()
         without_topics = words.blanked(clause, words.KEYWORD)
         for named in words.YEAR.findall(without_topics):
-            years.add(int(named))
+            named_year = int(named)
+            years.add(named_year)
         if years:
             return years != {year}
     return before and not words.THIS_YEAR.search(clause)

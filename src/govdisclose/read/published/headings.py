@@ -109,7 +109,8 @@ def section_of(line: TextLine) -> Meaning:
     """The section whose heading a line may be, by the words of the line."""
     if len(line.text) > _LONGEST_LINE:
         return _NO_HEADING
-    text = _DIRT.sub("", squeeze(line.text))
+    squeezed = squeeze(line.text)
+    text = _DIRT.sub("", squeezed)
     if len(text) > _LONGEST_MEANING:
         return _NO_HEADING
     if _SENTENCE.search(text.rstrip(_SENTENCE_SIGNS)):
@@ -118,7 +119,8 @@ def section_of(line: TextLine) -> Meaning:
     is_item = _SUB.match(text) is not None
     ordinal = _TOP if is_numbered else _SUB
     without_ordinal = ordinal.sub("", text)
-    meant = label(_NOTE.sub("", without_ordinal))
+    without_note = _NOTE.sub("", without_ordinal)
+    meant = label(without_note)
     key = _key_of(meant)
     if key is None:
         return _NO_HEADING
@@ -153,7 +155,8 @@ def is_bare_ordinal(line: TextLine) -> bool:
 def _ordinal(line: TextLine) -> int | None:
     """The number of a heading of the first level that a line begins with: 5 for 五、 and 第五部分."""
     beginning = squeeze(line.text[:_LONGEST_LINE])
-    top = _TOP.match(_DIRT.sub("", beginning))
+    clean = _DIRT.sub("", beginning)
+    top = _TOP.match(clean)
     if top is None:
         return None
     numerals = _NO_NUMERAL.sub("", top[0])
@@ -172,7 +175,8 @@ def _is_short(line: TextLine) -> bool:
 
 def _likeness(line: TextLine, key: str) -> float:
     """How much a line reads like a statutory heading, from 0 to 1."""
-    without_ordinal = _TOP.sub("", squeeze(line.text))
+    text = squeeze(line.text)
+    without_ordinal = _TOP.sub("", text)
     meant = label(without_ordinal)
     matcher = SequenceMatcher(None, meant, _STATUTORY[key], autojunk=False)
     return matcher.ratio()
@@ -282,7 +286,8 @@ def _out_of_order(
     more: dict[int, str] = {}
     if not found:
         return more
-    for key in RANK.keys() - set(found.values()):
+    missing = RANK.keys() - set(found.values())
+    for key in missing:
         certain = []
         for candidate in candidates:
             if candidate.key != key:

@@ -51,10 +51,10 @@ def refuse_two(arrangement: Arrangement) -> None:
     second = _last_title(arrangement.blocks[before : indexes[again]])
     if first is None or second is None:
         return
-    if (first.year, first.name) != (second.year, second.name):
-        raise InputError(
-            f"{arrangement.file} 里有两份报告（“{first.text}”和“{second.text}”），请各存成一个文件再读入"
-        )
+    are_same = first.year == second.year and first.name == second.name
+    if not are_same:
+        titles = f"“{first.text}”和“{second.text}”"
+        raise InputError(f"{arrangement.file} 里有两份报告（{titles}），请各存成一个文件再读入")
 
 
 def _second_beginning(arrangement: Arrangement) -> int | None:
@@ -115,18 +115,20 @@ def _absence(document: Document, arrangement: Arrangement) -> _Absence:
         return _Absence(I104, "网页没有内容，要由浏览器运行脚本才显示")
     texts = [squeeze(line.text) for line in document.lines]
     if any(_OLD_FORM in text for text in texts):
-        return _Absence(
-            I105, "没有统计表，是旧条例的七部分报告（概述、主动公开、依申请公开、收费及减免等）"
-        )
+        said = "没有统计表，是旧条例的七部分报告（概述、主动公开、依申请公开、收费及减免等）"
+        return _Absence(I105, said)
     titles = _titles(document)
-    if len(titles) > 2 and not has_headings:
-        return _Absence(I101, f"网页是目录，列有 {len(titles)} 份报告的标题，不是报告本身")
+    count = len(titles)
+    if count > 2 and not has_headings:
+        return _Absence(I101, f"网页是目录，列有 {count} 份报告的标题，不是报告本身")
     if document.attachments and not has_headings:
         first = document.attachments[0]
         _, _, name = first.rpartition("/")
-        return _Absence(I102, f"网页上没有报告正文，报告在附件里（{name[:40]}）")
+        shown = name[:40]
+        return _Absence(I102, f"网页上没有报告正文，报告在附件里（{shown}）")
     if document.images and has_headings:
-        return _Absence(I103, f"没有找到统计表，却有 {document.images} 张图片，统计表可能是图片")
+        said = f"没有找到统计表，却有 {document.images} 张图片，统计表可能是图片"
+        return _Absence(I103, said)
     return _Absence(I106, "没有找到法定统计表")
 
 
