@@ -64,6 +64,12 @@ def _table(grid: Grid) -> _Table | None:
     return None
 
 
+def is_chosen(file: str, decisions: Decisions) -> bool:
+    """Whether the office has chosen a file."""
+    decision = decisions.get(file)
+    return decision is not None and decision.is_chosen
+
+
 @frozen
 class VersionChoice:
     """The file that was chosen among several versions, or in Chinese why the choice does not hold.
@@ -80,7 +86,7 @@ def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
 
     A choice holds for the files that the office has seen: none may have come or changed since.
     """
-    chosen = [file for file in versions if file in decisions and decisions[file].is_chosen]
+    chosen = [file for file in versions if is_chosen(file, decisions)]
     if not chosen:
         return VersionChoice()
     if len(chosen) > 1:
@@ -113,11 +119,11 @@ class _Table:
         for row in range(self.header + 1, len(self.grid.rows)):
             self._refuse_uncalculated(row)
             file = self._text(row, WORKBOOK_COLUMN)
-            is_chosen = self._is_chosen(row)
+            says_yes = self._says_yes(row)
             if file:
                 digest = self._text(row, DIGEST_COLUMN)
-                yield file, Decision(is_chosen, digest)
-            elif is_chosen:
+                yield file, Decision(says_yes, digest)
+            elif says_yes:
                 place = self._place(row)
                 raise UsageError(f"{place} 写了“是”，这一行却没有工作簿")
 
@@ -133,7 +139,7 @@ class _Table:
                 "请用 Excel 或 WPS 打开这个文件，保存以后再用"
             )
 
-    def _is_chosen(self, row: int) -> bool:
+    def _says_yes(self, row: int) -> bool:
         word = self._text(row, CHOICE_COLUMN)
         if word != _YES and word not in _NO:
             place = self._place(row)

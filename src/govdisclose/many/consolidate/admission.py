@@ -21,7 +21,7 @@ from govdisclose.form.outline import outline
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
-from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.decisions import Decisions, choose, is_chosen
 from govdisclose.many.other_year import is_to_come
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
@@ -209,9 +209,11 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         standing = one.standing(roster)
         standings[standing].append(one)
     known = standings[_Standing.KNOWN]
+    absent = standings[_Standing.ABSENT]
+    in_doubt = standings[_Standing.IN_DOUBT]
     handed_in = {one.identity.key for one in known}
-    refused = list(_absent(standings[_Standing.ABSENT], roster))
-    refused.extend(_to_correct(standings[_Standing.IN_DOUBT], handed_in))
+    refused = list(_absent(absent, roster))
+    refused.extend(_to_correct(in_doubt, handed_in))
     faulty: list[_PlacedReport] = []
     for one in standings[_Standing.NAMELESS]:
         if one.contribution.faults:
@@ -368,7 +370,7 @@ def _only_of(year: int, reports: _Groups, decisions: Decisions) -> _ReportsOfYea
     others: list[Refusal] = []
     for key, group in reports.items():
         for report in group:
-            if report.year in (None, year) or _is_chosen(report, decisions):
+            if report.year in (None, year) or is_chosen(report.file, decisions):
                 of_unit = kept.setdefault(key, [])
                 of_unit.append(report)
             else:
@@ -387,14 +389,9 @@ def _not_to_come(reports: Iterable[Contribution]) -> Iterator[Contribution]:
 
 def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) -> bool:
     """Whether a report is of an earlier year, and the office has not chosen it."""
-    if _is_chosen(report, decisions):
+    if is_chosen(report.file, decisions):
         return False
     return not _is_of(report, year)
-
-
-def _is_chosen(report: Contribution, decisions: Decisions) -> bool:
-    decision = decisions.get(report.file)
-    return decision is not None and decision.is_chosen
 
 
 # --- overviews ----------------------------------------------------------------------------------

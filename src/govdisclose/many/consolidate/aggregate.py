@@ -170,10 +170,12 @@ def _of_overview(node: Consolidated) -> Iterator[Finding]:
     own = node.overview
     if own is None:
         return
-    differing = list(check_against(node, own.cells, lambda path: Place(own.file)))
+    place = Place(own.file)
+    differing = list(check_against(node, own.cells, lambda path: place))
     for finding in explain_findings(differing, own.reasons):
         whose = f"{own.file}（{node.name}）"
-        yield evolve(finding, text=f"{whose}：{finding.text}")
+        text = f"{whose}：{finding.text}"
+        yield evolve(finding, text=text)
 
 
 def _against_own(top: Consolidated, own: Reading) -> Iterator[Finding]:

@@ -114,7 +114,9 @@ def _write_all(made: Consolidated, path: Path, lower: Path | None, *, force: boo
     """Write the consolidated workbook, and one for each lower unit into the folder ``lower``."""
     below: dict[Path, Consolidated] = {}
     if lower is not None:
-        below = {lower / name: node for name, node in _named(made).items()}
+        for name, node in _named(made).items():
+            target = lower / name
+            below[target] = node
     _refuse_one_file_twice(path, below)
     for target in below:
         refuse_existing(target, force=force)

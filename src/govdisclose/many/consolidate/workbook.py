@@ -219,7 +219,8 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
             yield _of_counted(unit)
     yield from _of_copies(made)
     present = {unit.key for unit in made.roster}
-    on_roster = present | {absent.unit.key for absent in made.absent}
+    absent = {each.unit.key for each in made.absent}
+    on_roster = present | absent
     for refusal in made.refused:
         if refusal.key not in on_roster:
             yield _of_report(refusal.contribution, NOT_COUNTED, refusal.reason)
