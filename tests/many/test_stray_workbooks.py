@@ -26,7 +26,7 @@ from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
 from govdisclose.write.workbook.roster import roster_bytes
 from support.commands import Run
-from support.reports import EDITION_2021, consistent_report
+from support.reports import EDITION_2021, consistent_report, opened, written
 from support.seasons import YEAR, place, unit, workbook
 
 Rows = Sequence[Sequence[object]]
@@ -95,7 +95,7 @@ def test_a_workbook_that_is_no_report_is_known(case: str) -> None:
 
 def without_sheets(*kept: str) -> bytes:
     """A report of which some sheets are left."""
-    workbook = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    workbook = opened(written(consistent_report()))
     for page in workbook.worksheets:
         if page.title not in kept:
             workbook.remove(page)
@@ -104,7 +104,7 @@ def without_sheets(*kept: str) -> bytes:
 
 def renamed_sheets(change: Callable[[object], object] = lambda value: value) -> bytes:
     """All sheets of a report under names that say nothing, each cell changed."""
-    workbook = load_workbook(io.BytesIO(workbook_bytes(consistent_report())))
+    workbook = opened(written(consistent_report()))
     made = Workbook()
     made.remove(made.active)
     for page in workbook.worksheets:

@@ -51,7 +51,7 @@ from support.batches import run as run_batch
 from support.batches import shelve
 from support.long_tables import city, long_file
 from support.printing import Print, clipped, printed
-from support.reports import consistent_report
+from support.reports import consistent_report, opened
 
 LONG = "黔西南布依族苗族自治州兴义市桔山街道人力资源和社会保障服务中心"
 SENTENCE = "健全依申请公开登记、审核、办理、答复、归档全流程工作机制，均在法定期限内答复。"
@@ -241,7 +241,7 @@ def test_a_list_of_several_pages_repeats_its_header(written: tuple[Workbook, int
 def fixed_rows(data: bytes, sheet: str) -> set[int]:
     """The rows whose height a program leaves as it is, whatever is typed."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        number = load_workbook(io.BytesIO(data)).sheetnames.index(sheet) + 1
+        number = opened(data).sheetnames.index(sheet) + 1
         part = package.read(f"xl/worksheets/sheet{number}.xml").decode()
     rows = re.findall(r'<row r="(\d+)"([^>]*)>', part)
     return {int(number) for number, attributes in rows if "customHeight" in attributes}
