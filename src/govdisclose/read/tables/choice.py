@@ -248,8 +248,9 @@ def _sheets(matches: Sequence[Match]) -> str:
 
 def _fit(match: Match) -> int:
     """How well a match fits: its cells count for it, its findings against it."""
-    points = 2 * len(match.cells)
-    return points - len(match.findings)
+    cells = len(match.cells)
+    findings = len(match.findings)
+    return 2 * cells - findings
 
 
 def _missing_or_doubled(

@@ -339,11 +339,13 @@ def _is_light_label(text: str) -> bool:
 
 
 def _missing_rows(words: Words, present: set[str]) -> Iterator[Finding]:
+    place = words.grid.whole
     for line in words.table.lines:
-        if line.key not in present:
-            said = f"缺少“{_name(line)}”一行"
-            place = words.grid.whole
-            yield about(words, S103, said, place, line.key)
+        if line.key in present:
+            continue
+        name = _name(line)
+        said = f"缺少“{name}”一行"
+        yield about(words, S103, said, place, line.key)
 
 
 def _missing_columns(words: Words, present: set[str], cells: CellPositions) -> Iterator[Finding]:
@@ -430,8 +432,9 @@ def _filled_rows_after(words: Words, row: _LabelledRow, known: set[int]) -> Iter
     if has_stub:
         first = row.index + 1
         below = range(first, len(words.text))
+    leaves = words.vocabulary.leaves
     for index in below:
-        is_header = words.hits(index, words.vocabulary.leaves) > 1
+        is_header = words.hits(index, leaves) > 1
         if is_header or index in known:
             return
         if _is_light(words, index):
@@ -447,7 +450,8 @@ def _unknown_columns(words: Words, rows: list[_LabelledRow]) -> Iterator[Finding
     """Columns with figures among the table's own, or right beside them, that are none of its own."""
     headers: dict[int, Header] = {}
     for row in rows:
-        headers[row.header.zone.bottom] = row.header
+        header = row.header
+        headers[header.zone.bottom] = header
     for header in headers.values():
         mine: list[int] = []
         for row in rows:

@@ -578,7 +578,10 @@ def _column(address: str | None, row: int) -> int:
 @lru_cache(maxsize=1024)  # a workbook has some 600 addresses
 def _row_and_column(address: str) -> tuple[int, int]:
     """The number of the row and the column, from 0, of a cell's address."""
-    match = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(address.upper())
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        capitals = address.upper()
+        match = _ADDRESS.fullmatch(capitals)
     if match is None:
         shown = address[:20]
         raise DamagedSheetError(f"单元格的地址“{shown}”无法识别")

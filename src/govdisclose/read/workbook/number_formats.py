@@ -287,14 +287,14 @@ def _text_section(sections: _Sections) -> _FormatSection | None:
     """The section for texts: the fourth, or the last if it names the text."""
     if len(sections) > 3:
         return sections[3]
-    if sections[-1].has("at"):
-        return sections[-1]
-    return None
+    last = sections[-1]
+    return last if last.has("at") else None
 
 
 def _number_sections(sections: _Sections) -> _Sections:
     """The sections for numbers, without the one for texts."""
-    if 1 < len(sections) <= 3 and sections[-1].has("at"):
+    last = sections[-1]
+    if 1 < len(sections) <= 3 and last.has("at"):
         return sections[:-1]
     return sections[:3]
 
@@ -309,11 +309,12 @@ def _candidates(sections: _Sections, value: Decimal) -> _Sections:
     numeric = _number_sections(sections)
     if _are_conditional(numeric):
         return _by_condition(numeric, value)
+    number = 0
     if value < 0 and len(numeric) > 1:
-        return (numeric[1],)
-    if value == 0 and len(numeric) > 2:
-        return (numeric[2],)
-    return (numeric[0],)
+        number = 1
+    elif value == 0 and len(numeric) > 2:
+        number = 2
+    return (numeric[number],)
 
 
 def _by_condition(sections: _Sections, value: Decimal) -> _Sections:
@@ -662,8 +663,9 @@ def _mantissa_decimals(kinds: list[str]) -> int | None:
 def _fraction(section: _FormatSection, value: Decimal) -> Shown:
     """``# ?/?``: only a whole number beside an empty fraction is surely seen as it is stored."""
     kinds = [token.kind for token in section.tokens]
-    is_plain = set(kinds) <= _OF_FRACTIONS and kinds.count("/") == 1
-    if not is_plain:
+    if not set(kinds) <= _OF_FRACTIONS:
+        return _UNKNOWN
+    if kinds.count("/") != 1:
         return _UNKNOWN
     words = [token.text for token in section.tokens if token.kind == "literal"]
     if "".join(words).strip():

@@ -67,7 +67,7 @@ def find_section_sheet(
     too.
     """
     heading = heading_of(key)
-    wanted = frozenset((label(sheet), label(heading)))
+    wanted = frozenset(map(label, (sheet, heading)))
     candidates = _candidates(grids, wanted)
     names = frozenset([grid.name for grid in candidates])
     seen, findings = visible(candidates, heading, display.hidden_sheets)
@@ -378,7 +378,8 @@ class _ParagraphReader:
             self.blocks.append(self.opened)
             self.opened = None
         last = self.blocks[-1]
-        last.lines.extend(text.split("\n"))
+        lines = text.split("\n")
+        last.lines.extend(lines)
         self.texts.append(whole)
 
     def _begin(self, row: int, word: str, text: str, whole: str) -> None:

@@ -133,7 +133,8 @@ class SheetMemory:
         for part in parts.sheets:
             if part.name in without:
                 continue
-            sheet = _divided(book, parts.content(part.part))
+            content = parts.content(part.part)
+            sheet = _divided(book, content)
             stencil = self._stencils.get(sheet.key)
             if stencil is None:
                 continue
@@ -272,7 +273,8 @@ def _can_be_known(part: bytes) -> bool:
     if not _HEAD.match(part):
         return False
     addresses = _ADDRESS.findall(part)
-    if len(set(addresses)) != len(addresses):
+    different = set(addresses)
+    if len(different) < len(addresses):
         return False
     return part.count(_DATA) == 1
 

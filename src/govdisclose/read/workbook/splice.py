@@ -283,9 +283,9 @@ def _added(finder: _CellFinder, address: str, text: CellText) -> _Change:
     name = f"{element.prefix}c"
     cell = _Element(name, {}, 0)
     made = _cell(finder.content, address, text, cell, None)
-    after = [start for other, start in found.starts.items() if other > column]
-    if after:
-        following = min(after)
+    behind = [start for other, start in found.starts.items() if other > column]
+    if behind:
+        following = min(behind)
         return _Change(following, following, made)
     closing = finder.content.rfind(b"</", element.start, element.stop)
     if not found.starts and closing < 0:
@@ -319,7 +319,8 @@ def has_rich_text(content: bytes, strings: bytes, cells: Collection[str]) -> boo
         index = int(number[1])
         if index >= len(items):
             continue
-        if items[index].find("{*}r") is not None:
+        item = items[index]
+        if item.find("{*}r") is not None:
             return True
     return False
 
