@@ -110,9 +110,7 @@ class Request:
 
 
 class Desk:
-    """What one page works at: it remembers what it learnt of workbooks, and the batch that is going
-    on.
-    """
+    """What one page works at: its memory of earlier workbooks, and the batch that is going on."""
 
     def __init__(self) -> None:
         self.session = Session()
@@ -171,9 +169,7 @@ _DEEPEST_JSON = 500
 
 
 def _refuse_deep_json(file: File) -> None:
-    """Raises ``InputError`` for a file at which Python itself would end: a browser's stack is
-    small.
-    """
+    """Raises ``InputError`` for a file too deep for the small stack of Python in a browser."""
     name = Path(file.name).name
     if not name.lower().endswith(".json"):
         return

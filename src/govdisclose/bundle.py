@@ -1,6 +1,4 @@
-"""One report in every form, in one folder: what an agency publishes, from one reading of its
-workbook.
-"""
+"""One report in every form, in one folder: what an agency publishes, made from one reading."""
 
 from __future__ import annotations
 

@@ -271,9 +271,7 @@ def _marks(text: str, path: str, findings: Sequence[Finding]) -> list[Highlight]
 
 
 def _disputed(finding: Finding, text: str) -> str:
-    """The words of a paragraph that a finding quotes; nothing when it is about the paragraph as a
-    whole.
-    """
+    """The words of a paragraph that a finding quotes; nothing if it is about all of it."""
     quotations = _QUOTED.findall(finding.text)
     said: list[str] = [quoted.rstrip(_CUT) for quoted in quotations]
     if isinstance(finding.found, str):

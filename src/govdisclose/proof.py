@@ -35,9 +35,7 @@ OwnTemplate: TypeAlias = str | Path | bytes
 """A user's own template: its path, or the content of the file."""
 
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
-"""Our own output is read here, and it writes these elements in one way only. A parser is five times
-slower.
-"""
+"""Our own output writes these elements in one way only, and a parser is five times slower."""
 
 _PROBED = LazyPattern(r"(?<=>)[+-]?\d{6}(?=<)")
 """A number of ``_numbered`` in the XML."""
@@ -56,9 +54,7 @@ _SHOWN_LETTERS = 20
 
 @frozen(eq=False)
 class Difference:
-    """How a document differs from its report: paths of cells, and the first line of prose that is
-    lost.
-    """
+    """How a document differs from its report: paths of cells, and the first lost line of prose."""
 
     cells: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()

@@ -90,9 +90,7 @@ class Causes:
         return tuple(path for path in cells if path in suspects)
 
     def advice(self, causes: RelationCauses) -> str | None:
-        """Advice in Chinese on what to mend first; ``None`` when the figures themselves are
-        suspected.
-        """
+        """Advice in Chinese on what to mend first; ``None`` if the figures themselves are suspect."""
         if causes.unread:
             names = self._names(causes.unread)
             then = self._formulas_follow(causes)

@@ -25,15 +25,11 @@ YUAN = 10_000
 """How many 元 are one 万元."""
 
 SHARE, LEAST = 0.7, 100
-"""A section is largely copied when, of at least ``LEAST`` letters, a ``SHARE`` is in last year's
-too.
-"""
+"""A section of ``LEAST`` letters is largely copied when a ``SHARE`` is in last year's too."""
 
 
 def check_continuity(reading: Reading, previous: Reading) -> Iterator[Finding]:
-    """C101 to C105, and V110. Raises ``UsageError`` when ``previous`` is not the report of the year
-    before.
-    """
+    """C101 to C105, and V110. Raises ``UsageError`` unless ``previous`` is of the year before."""
     file = ""
     if previous.source:
         file = previous.source.name

@@ -107,9 +107,7 @@ def passages(prose: Prose, old: Prose) -> tuple[Passage, ...]:
 
 
 def excerpt(text: str, start: int, stop: int) -> str:
-    """The part of ``text`` that contains its letters ``start`` to ``stop``, with digits and
-    punctuation.
-    """
+    """The part of ``text`` with its letters ``start`` to ``stop``, digits and punctuation included."""
     letters = []
     for index, character in enumerate(text):
         if not _BLANK.fullmatch(character):
@@ -154,9 +152,7 @@ def _runs(text: str, known: set[str]) -> Iterator[Run]:
 
 
 def _blocks(text: str, whole: str, known: set[str]) -> Iterator[tuple[int, int, int]]:
-    """From the left, the longest stretches of ``text`` that are in ``whole`` as they are, and
-    where.
-    """
+    """From the left, the longest stretches of ``text`` that are also in ``whole``, and where."""
     start = 0
     end = SHINGLE
     while end <= len(text):

@@ -32,9 +32,7 @@ _NOTHING = re.compile(
 )
 _FEES = re.compile("处理费|收费|费用|收取[^。]{0,12}费")
 _FEES_SINCE = 2021
-"""The first year whose report has to speak of fees: 国办函〔2020〕109号 has been in force since 1 January
-2021.
-"""
+"""The first year whose report speaks of fees: 国办函〔2020〕109号 is in force since 1 January 2021."""
 
 ASPECTS = {
     "主动公开": "主动公开",

@@ -24,9 +24,7 @@ _LONG = 6
 
 
 def check_relations(reading: Reading) -> Iterator[Finding]:
-    """A101 to A104 for each broken relation, A105 where two columns are off by opposite amounts,
-    A106.
-    """
+    """A101 to A104 for each broken relation, A105 for two columns off by opposite amounts, A106."""
     sides = list(relation_sides(reading))
     broken = [item for item in sides if item.difference]
     if not broken:

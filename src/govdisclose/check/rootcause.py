@@ -173,9 +173,7 @@ class _CauseSearch:
         return False
 
     def _mends(self, group: list[Sides], steps: _Steps) -> bool:
-        """Whether all relations of the group hold after ``steps``, and all others of these cells
-        too.
-        """
+        """Whether all relations of the group and of its cells hold after ``steps``."""
         for path, step in steps.items():
             if not self._is_possible(path, step):
                 return False

@@ -63,9 +63,7 @@ def _hidden(kind: str, match: re.Match[str]) -> Sensitive:
 
 
 def masked(text: str) -> str:
-    """``text`` with ID and mobile numbers masked except for the first three and last two
-    characters.
-    """
+    """``text`` with ID and mobile numbers masked, but for the first three and last two characters."""
     for found in sensitive_numbers(text):
         before = text[: found.start]
         after = text[found.end :]

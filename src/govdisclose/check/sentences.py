@@ -203,9 +203,7 @@ class _Whose(NamedTuple):
 
 
 def _elsewhen(clause: str, year: int | None, before: bool) -> bool:
-    """Whether a clause speaks of another time than the report year; it goes on until the year is
-    named.
-    """
+    """Whether a clause speaks of another time; it goes on until the report year is named."""
     if words.COMPARED.search(clause):
         return before
     if words.PART_OF_YEAR.search(clause):

@@ -168,9 +168,7 @@ def _is_final(output: Path) -> bool:
 
 
 def _verify(folder: Path, output: Path, apart: Mapping[str, Path | None]) -> None:
-    """Say which files have changed since the final state; ``apart`` are the files that are no
-    reports.
-    """
+    """Say which files have changed since the final state; ``apart`` are files of other purposes."""
     from govdisclose.many.consolidate.folder import verify_folder
 
     findings = verify_folder(folder, output, **apart)

@@ -112,9 +112,7 @@ class ProseChange:
 
 @frozen
 class Step:
-    """From one year's report to the next one compared; findings only where the years follow each
-    other.
-    """
+    """From one year's report to the next one compared; findings only between successive years."""
 
     old: int
     new: int

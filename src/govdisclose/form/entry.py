@@ -151,9 +151,7 @@ def _too_large(value: object, name: str) -> EntryError:
 
 
 def is_blank(value: object) -> bool:
-    """Whether ``value`` stands for "no value": ``None``, ``""``, NaN of any type, ``pandas.NA``,
-    NaT.
-    """
+    """Whether ``value`` stands for "no value": ``None``, ``""``, any NaN, ``pandas.NA``, NaT."""
     if value is None or type(value).__name__ in _BLANKS:
         return True
     if isinstance(value, str):
@@ -243,9 +241,7 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[object, str], str]:
 
 
 def group_of(cls: type) -> Callable[[object, str], object]:
-    """A converter that lets only objects of exactly ``cls`` through: the rows and columns of a
-    table.
-    """
+    """A converter that lets only objects of exactly ``cls`` through, the parts of a table."""
 
     def same(value: object, name: str) -> object:
         if type(value) is not cls:

@@ -1,6 +1,4 @@
-"""A report as a long table: one row a statutory cell, for analysts and for tracing a consolidated
-figure.
-"""
+"""A report as a long table: one row a statutory cell, for analysts and for tracing a sum."""
 
 from __future__ import annotations
 

@@ -40,9 +40,7 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of numbers. ``names`` are the spellings of its own label, ``parents`` of its
-    spanners.
-    """
+    """One column of numbers. ``names`` are spellings of its label, ``parents`` of its spanners."""
 
     key: str
     labels: tuple[str, ...]
@@ -79,9 +77,7 @@ class Table(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """``sum(left) == sum(right)``, as the statute binds them; for a total, ``right`` is that one
-    cell.
-    """
+    """``sum(left) == sum(right)`` as the statute binds them; for a total, ``right`` is its cell."""
 
     name: str
     left: tuple[str, ...]

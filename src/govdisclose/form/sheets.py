@@ -124,14 +124,10 @@ ITEM_HEADER = "信息内容"
 
 PARAGRAPH_COLUMNS = ("层级", "正文")
 PREVIEW_COLUMN = "预览"
-"""Right of the paragraphs: each as it will be printed, its quoted figures filled in. Never read
-back.
-"""
+"""Right of the paragraphs: each as it will be printed, with its quotes. Never read back."""
 
 PARAGRAPH_LEVELS = {0: "正文", 2: "（一）", 3: "1.", 4: "（1）"}
-"""Heading level → the word chosen in the 层级 column; a blank one is read from the paragraph's
-ordinal.
-"""
+"""Heading level → the word in the 层级 column; a blank one is read from the paragraph's ordinal."""
 
 CONTINUED = "续行"
 """In the 层级 column: the row continues the paragraph above it after a line break."""

@@ -170,9 +170,7 @@ class UnitStatus:
 
 
 def names_told_apart(units: Iterable[UnitStatus]) -> dict[str, str]:
-    """The name of each unit by its key; units of one name have the unit above behind it, in
-    brackets.
-    """
+    """The name of each unit by its key; namesakes have the unit above behind it, in brackets."""
     named = group_by(units, _name)
     told: dict[str, str] = {}
     for name, namesakes in named.items():
@@ -206,9 +204,7 @@ class News:
 
 @frozen
 class NotLookedAt:
-    """A file that is not read, or is no report: its path below the inbox, and the reason in
-    Chinese.
-    """
+    """A file that is not read, or is no report: its path below the inbox, and why, in Chinese."""
 
     file: str
     reason: str

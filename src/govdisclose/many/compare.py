@@ -203,9 +203,7 @@ def _is_absent_somewhere(figure: Figure) -> bool:
 
 
 def _step(old: Reading, new: Reading) -> Step:
-    """The way from one report to the next; figures are held against each other only in successive
-    years.
-    """
+    """The way from one report to the next; only figures of successive years are compared."""
     then = _year(old)
     now = _year(new)
     findings: Iterable[Finding] = ()

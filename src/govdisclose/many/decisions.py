@@ -128,9 +128,7 @@ class _Table:
                 raise UsageError(f"{place} 写了“是”，这一行却没有工作簿")
 
     def _refuse_uncalculated(self, row: int) -> None:
-        """Raise ``UsageError`` if the link to the file has no stored text: a script saved the
-        sheet.
-        """
+        """Raise ``UsageError`` if the link to the file has no stored text, as after a script."""
         column = self.names.index(WORKBOOK_COLUMN)
         if isinstance(self.grid.raw(row, column), Uncalculated):
             place = self.grid.place(row, column)

@@ -124,9 +124,7 @@ def _somebodys(
 
 
 def _is_beside_batch(name: str, *, is_first: bool) -> bool:
-    """Whether a file in the output folder of a batch is a workbook, and none that the batch has
-    left.
-    """
+    """Whether a file in the output folder of a batch is a workbook, and not one of the batch."""
     if name == RESULTS_FILE or not _is_book(name):
         return False
     return is_first or not name.endswith(".json")

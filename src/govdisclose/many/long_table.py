@@ -214,9 +214,7 @@ def folder_reports(
 
 @frozen
 class _Extract:
-    """The figures of a report, or the ``reason`` why there are none; then whose it is, if it says
-    so.
-    """
+    """The figures of a report, or the ``reason`` why there are none; whose it is, if it says so."""
 
     report: Tabled | None
     not_numbers: int = 0

@@ -49,9 +49,7 @@ def is_telling(values: Iterable[Value]) -> bool:
 
 
 def alike(reports: Iterable[tuple[Hashable, _Report]]) -> Iterator[Sequence[_Report]]:
-    """Yield the reports with the same figures, where there are several; they come with a key of
-    these.
-    """
+    """Yield the reports with the same figures, where there are several; each comes with their key."""
     for group in grouped(reports).values():
         if len(group) > 1:
             yield group

@@ -45,9 +45,7 @@ _TOP = 4
 
 _LETTERS = "宋体"
 _POINTS = 11
-"""The letters of the list: without a size every program takes its own, and rows are too low or
-high.
-"""
+"""The letters of the list: without a size every program takes its own, and rows do not fit."""
 
 _COMMENT_WIDTH = 360
 _COMMENT_LINE = 18

@@ -127,9 +127,7 @@ class _Way:
 
 @frozen
 class _Measure:
-    """A line from ``start`` to ``end``: the free room without spacing, shared by ``count``
-    characters.
-    """
+    """A line from ``start`` to ``end``: its free room, shared by ``count`` characters."""
 
     start: int
     end: int

@@ -37,9 +37,7 @@ _RUN = LazyPattern(r"<w:r>(?:<w:rPr>(<w:rStyle [^>]*>)</w:rPr>)?<w:t\b[^>]*>([^<
 _NARROW = LazyPattern("[!-~]")
 
 _FEWEST_LINES = 4
-"""A page begins with two lines of the last paragraph and ends with two, so a shorter one is not
-divided.
-"""
+"""Two lines of a paragraph at least stand on each page, so a shorter one is not divided."""
 
 _NAME_AND_DATE = 3
 """The lines of name and date, with the empty one above them."""
@@ -114,9 +112,7 @@ def set_paragraphs(document: str) -> str:
 
 
 def _set_document(document: str, shortened: Set[int]) -> _SetDocument:
-    """Set every paragraph, and count the lines on the way; the numbers of some are to be
-    ``shortened``.
-    """
+    """Set every paragraph and count the lines; the numbers of some are to be ``shortened``."""
     made: list[str] = []
     end = 0
     paragraphs = 0
@@ -159,9 +155,7 @@ def _set_text(keep: str, content: str, *, shorten: bool) -> _SetText:
 
 
 def _parts(text: _SetText, here: int) -> list[int]:
-    """The numbers of lines before each part of a paragraph and after the last; ``here`` fit the
-    page.
-    """
+    """How many lines stand before each part of a paragraph, and in all; ``here`` fit the page."""
     lines = text.found.lines
     count = len(lines)
     parts = {0, count}

@@ -667,7 +667,7 @@ def test_with_a_year_reports_of_other_years_are_left_out_and_named() -> None:
     assert [unit.name for unit in made.missing] == ["乙局"]  # a year to come was mistyped
     said = "\n".join(finding.text for finding in made.findings)
     for year in (2023, 2042):
-        assert f"是 {year} 年度的报告，要汇总的是 {A.year} 年度，这一份没有计入" in said
+        assert f"是 {year} 年度的报告，要汇总的是 {A.year} 年度，没有计入" in said
 
 
 def test_with_a_year_of_which_nothing_came_nothing_is_added_up() -> None:

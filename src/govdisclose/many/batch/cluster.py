@@ -114,9 +114,7 @@ def _executor(client: Client, isolation: Isolation | None) -> Iterator[Executor]
 
 
 def _refuse_address(scheduler: str) -> None:
-    """Refuse an invalid address, and TLS without certificates: a client would try for half a
-    minute.
-    """
+    """Refuse an invalid address, and TLS without certificates, for which a client would wait long."""
     from distributed.comm.addressing import get_address_host_port
     from distributed.security import Security
 

@@ -53,9 +53,7 @@ def folded(stem: str) -> str:
 
 
 def stem_of(name: str) -> str:
-    """Return the name of a file without the suffix of its output: ``甲局.fragment.html`` gives
-    ``甲局``.
-    """
+    """Return a file's name without the suffix of its output: ``甲局.fragment.html`` gives ``甲局``."""
     suffixes = sorted((output.suffix for output in OFFERED.values()), key=len, reverse=True)
     for suffix in suffixes:
         if name.endswith(suffix):

@@ -291,9 +291,7 @@ def _inbox_at(root: Path, output: Path, previous: PathLike | None) -> Inbox:
 
 
 def _check_outputs(to: Sequence[str], *, are_made_here: bool) -> None:
-    """Refuse forms that cannot be made. Raises ``UsageError``, ``OutputError`` for a missing
-    program.
-    """
+    """Refuse forms that cannot be made. Raises ``UsageError``; ``OutputError`` without a program."""
     if not to:
         raise UsageError(f"没有给出格式，可选：{'、'.join(OFFERED)}")
     unknown = [form for form in to if form not in OFFERED]

@@ -108,9 +108,7 @@ class Publisher:
     dry_run: bool
 
     def standing(self, name: str) -> str | None:
-        """Return the digest of a file in the folder; ``None`` if there is none, or it is
-        unreadable.
-        """
+        """Return the digest of a file in the folder; ``None`` if there is none that can be read."""
         try:
             return file_digest(self.folder / name)
         except OSError:

@@ -112,9 +112,7 @@ class ResultsSheet:
         self.sheet.autofilter(0, 0, rows, last)
 
     def print_first(self, rows: int, columns: int, *, most: int = MOST_PRINTED) -> None:
-        """Print the first ``columns`` columns; of a long list the first rows, as the page header
-        says.
-        """
+        """Print the first ``columns`` columns; of a long list the first rows, as its header says."""
         printed = max(1, min(rows, most))
         self.sheet.print_area(0, 0, printed, columns - 1)
         if rows > most:

@@ -224,9 +224,7 @@ class _KnownVersion:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the roster has no unit for it. Reports of namesakes are no versions of one
-        report.
-        """
+        """Whether the roster has no unit for it. Reports of namesakes are two reports."""
         identity = self.identity
         has_units = identity.unit is not None or bool(identity.candidates)
         return not has_units and not identity.contradicts
@@ -275,9 +273,7 @@ def _filled(reasons: Mapping[str, str]) -> dict[str, str]:
 
 
 def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
-    """Why the roster expects no such report: it lacks the unit, or the unit was not there that
-    year.
-    """
+    """Why the roster expects no such report: it lacks the unit, or lacks it in that year."""
     unit = one.identity.unit
     year = one.version.year
     if unit is None:

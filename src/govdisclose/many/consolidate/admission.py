@@ -161,9 +161,7 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
 @frozen
 class _OwnersOnRoster:
-    """The reports of each unit by its key, and those that are not counted or whose unit is not
-    known.
-    """
+    """The reports of each unit by its key, and those that do not count or have no known unit."""
 
     reports: _Groups
     refused: tuple[Refusal, ...]

@@ -85,7 +85,17 @@ def not_counted(admission: Admission) -> Iterator[Finding]:
 
 def not_on_roster(admission: Admission) -> Iterator[Finding]:
     """H102: each report of a unit that the roster does not know."""
-    for refusal in _by_file(admission.unknown):
+    return _left_out(admission.unknown)
+
+
+def of_other_years(admission: Admission) -> Iterator[Finding]:
+    """H102: each report of another year that was left out."""
+    return _left_out(admission.earlier)
+
+
+def _left_out(refusals: Iterable[Refusal]) -> Iterator[Finding]:
+    """H102 for each report, with the reason why it does not count."""
+    for refusal in _by_file(refusals):
         report = refusal.contribution
         who = _file_and_name(report)
         place = Place(report.file)
@@ -101,16 +111,6 @@ def _file_and_name(report: Contribution) -> str:
 
 def _by_file(refusals: Iterable[Refusal]) -> list[Refusal]:
     return sorted(refusals, key=lambda refusal: refusal.contribution.file)
-
-
-def of_other_years(admission: Admission) -> Iterator[Finding]:
-    """H102: each report of another year that was left out."""
-    for refusal in _by_file(admission.earlier):
-        report = refusal.contribution
-        who = _file_and_name(report)
-        place = Place(report.file)
-        text = f"{who}：{refusal.reason}，这一份没有计入"
-        yield H102.finding(text, place, found=report.name)
 
 
 def doubled(admission: Admission) -> Iterator[Finding]:

@@ -107,9 +107,7 @@ class _Unusable:
 
 @frozen
 class _LookedAt:
-    """A file as a report that may count, or as one that cannot; ``doubt`` if a unit must correct
-    it.
-    """
+    """A report that may count, or one that cannot; ``doubt`` if a unit must correct it."""
 
     report: Candidate | Excluded
     doubt: _Unusable | None = None

@@ -66,9 +66,7 @@ _TITLE_LINES = 3
 
 @frozen
 class Title:
-    """A title that was recognised: its lines ``first`` to ``last`` (-1: not printed), and what it
-    says.
-    """
+    """A recognised title: its lines ``first`` to ``last`` (-1: not printed), and what it says."""
 
     text: str
     name: str

@@ -413,9 +413,7 @@ class _CellAt:
 
 @define
 class _WholeTable:
-    """Table four put together. ``cells`` are the figures in a row, ``others`` stand one a row
-    below.
-    """
+    """Table four put together. ``cells`` are figures in a row, ``others`` stand one row below."""
 
     first: Grid
     figure_row: int

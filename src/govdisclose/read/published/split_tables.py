@@ -29,9 +29,7 @@ class JoinedTables:
 
 @frozen
 class _TablePart:
-    """A grid (or some joined already), the table it belongs to, and its labels that stand only
-    once.
-    """
+    """A grid (or some joined already), its table, and the labels that it has only once."""
 
     grid: Grid
     key: str | None

@@ -38,9 +38,7 @@ def unused_texts(grid: Grid, reported: str) -> list[str]:
 
 
 def _is_read(text: str) -> bool:
-    """Whether a text is a figure, a label or a note of the form, a placeholder, or one of our
-    lights.
-    """
+    """Whether a text is a figure, a label or note of the form, a placeholder, or one of our lights."""
     if holds_number(text):
         return True
     plain = label(text)

@@ -56,9 +56,7 @@ def name_key(name: str | None) -> str:
 
 
 def label(text: str) -> str:
-    """``（七）总 计`` → ``总计``: without ordinal, punctuation and blanks; of text too long for a label,
-    nothing.
-    """
+    """``（七）总 计`` → ``总计``: no ordinal, punctuation or blanks; too long a text gives nothing."""
     if len(text) <= LONGEST:
         return _label(text)
     return ""

@@ -121,9 +121,7 @@ def _layout(grid: Grid) -> Hashable:
 
 
 def _sign(raw: object) -> Hashable:
-    """The part of a cell that the matcher uses: its text, or the kind of its value, never its
-    number.
-    """
+    """The part of a cell that the matcher uses: its text, or only the kind of its value."""
     if raw is None:
         return None
     if isinstance(raw, str):

@@ -36,9 +36,7 @@ def day_of(serial: str | bytes) -> date | None:
 
 
 def shows_days(styles: Styles, style: int) -> bool:
-    """Whether a cell format surely is one of days; formats that are less usual are left to
-    calamine.
-    """
+    """Whether a cell format surely is one of days; calamine judges those that are less usual."""
     if style >= len(styles.formats):
         return False
     number = styles.formats[style].number

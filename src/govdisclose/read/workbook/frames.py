@@ -1,6 +1,4 @@
-"""Known frames: worksheets of texts made from one blank workbook are the same except for their
-rows.
-"""
+"""Known frames: worksheets of texts from one blank workbook differ only in their rows."""
 
 from __future__ import annotations
 

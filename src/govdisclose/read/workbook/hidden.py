@@ -126,8 +126,8 @@ def _hidden_zeros(grid: Grid, figures: Collection[Position]) -> Iterator[Finding
     yield S115.finding(said, first)
 
 
-def _unseen(grid: Grid, cells: Iterable[Position], why: str) -> Iterator[Finding]:
-    """What is said of ``cells`` that have something in them."""
+def _unseen(grid: Grid, cells: Iterable[Position], problem: str) -> Iterator[Finding]:
+    """S115 for those of ``cells`` that have something in them; ``problem`` is told their number."""
     filled = []
     for at in cells:
         if grid.raw(*at) is not None:
@@ -135,7 +135,7 @@ def _unseen(grid: Grid, cells: Iterable[Position], why: str) -> Iterator[Finding
     if not filled:
         return
     listed = _listed(filled)
-    said = f"{why.format(len(filled))}，会写进报告，请核对：{listed}"
+    said = f"{problem.format(len(filled))}，会写进报告，请核对：{listed}"
     first = grid.place(*filled[0])
     yield S115.finding(said, first)
 

@@ -167,9 +167,7 @@ def shows_decimals(code: str) -> bool:
 
 
 class _Token(NamedTuple):
-    """A piece of a format; ``kind`` is that of the grammar, ``text`` what it shows or how it is
-    written.
-    """
+    """A piece of a format; ``kind`` is that of the grammar, ``text`` what it shows."""
 
     kind: str
     text: str
@@ -647,9 +645,7 @@ def _scientific(section: _FormatSection, value: Decimal) -> Shown:
 
 
 def _mantissa_decimals(kinds: list[str]) -> int | None:
-    """The number of decimals before the exponent; ``None`` unless exactly one whole digit precedes
-    it.
-    """
+    """The decimals before the exponent; ``None`` unless exactly one whole digit precedes it."""
     if kinds[:1] != ["digit"]:
         return None
     if kinds[1:2] not in ([], ["."]):

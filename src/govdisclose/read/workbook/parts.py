@@ -27,9 +27,7 @@ NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-"""The namespace of a workbook's elements: the transitional one that programs write, and the strict
-one.
-"""
+"""The namespaces of a workbook's elements: the transitional one and the strict one."""
 
 _WORKBOOK_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -263,9 +261,7 @@ def _relation_id(sheet: Element) -> str:
 
 
 def _shown(name: str) -> str:
-    """A sheet's name as Excel shows it: ``_x4E00_`` is 一, while a control character stays as it is
-    written.
-    """
+    """A sheet's name as Excel shows it: ``_x4E00_`` is 一; control characters stay as written."""
 
     def character(match: re.Match[str]) -> str:
         found = chr(int(match[1], 16))

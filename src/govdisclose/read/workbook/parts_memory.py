@@ -1,6 +1,4 @@
-"""The parts of known workbooks: workbooks made from one blank have the same parts in the same
-places.
-"""
+"""The parts of known workbooks: those made from one blank have the same parts and places."""
 
 from __future__ import annotations
 

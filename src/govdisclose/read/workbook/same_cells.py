@@ -1,6 +1,4 @@
-"""Compares a copy of a workbook with the original: a library may read another part, or change a
-value.
-"""
+"""Compares a copy of a workbook with the original: a library may read or write another value."""
 
 from __future__ import annotations
 

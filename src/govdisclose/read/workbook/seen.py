@@ -57,9 +57,7 @@ class Seen(NamedTuple):
 
 
 def figure_problem(raw: Raw, value: Value, kind: Kind, drawn: Appearance) -> Problem | None:
-    """Why the figure in a cell is not what a person sees there; ``value`` is the value that was
-    read.
-    """
+    """Why a figure is not what a person sees in its cell; ``value`` is what was read."""
     if raw is None:
         return None
     if drawn.runs and isinstance(raw, str):

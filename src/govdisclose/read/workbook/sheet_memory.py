@@ -280,9 +280,7 @@ def _can_be_known(part: bytes) -> bool:
 
 
 def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
-    """The stencil of a sheet that was parsed as ``grid``; ``None`` if a value has no cell of its
-    own.
-    """
+    """The stencil of a sheet parsed as ``grid``; ``None`` if a value has no cell of its own."""
     if not values:
         return None
     _, _, body = part.partition(_DATA)

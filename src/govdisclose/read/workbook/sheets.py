@@ -161,9 +161,7 @@ def _refuse_spread(wanted: Sequence[SheetPart], checked: Sequence[SheetCells], f
 def _fill_formatted(
     read: Sequence[SheetCells], styles: Styles, *, date1904: bool, file: str
 ) -> None:
-    """Put values into the cells that need their format to be understood: days, or what calamine
-    says.
-    """
+    """Put values into the cells that need their format: days, or what calamine says."""
     asked: list[tuple[SheetCells, Formatted]] = []
     for sheet in read:
         for cell in sheet.formatted:

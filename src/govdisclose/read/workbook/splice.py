@@ -25,9 +25,7 @@ _BEFORE_CALCULATION = ("definedNames", "externalReferences", "functionGroups", "
 
 
 class SpliceError(Exception):
-    """The XML cannot be changed here. ``str(error)`` is a Chinese clause that follows the file's
-    name.
-    """
+    """The XML cannot be changed here. ``str(error)`` is a Chinese clause after the file's name."""
 
 
 @frozen

@@ -36,9 +36,7 @@ GENERAL = "General"
 LIMIT = 16
 """How many styles parts a memory holds."""
 LARGEST = 200_000
-"""Bytes of the largest styles part that a memory holds; that of a statutory workbook has some
-10,000.
-"""
+"""Bytes of the largest styles part that a memory holds; statutory workbooks have some 10,000."""
 
 UNDECIDED = "[?]"
 """Stands for the format of a cell whose format cannot be found."""

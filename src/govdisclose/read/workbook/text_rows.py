@@ -75,9 +75,7 @@ class TextRows(NamedTuple):
 
 
 def text_rows(part: bytes) -> TextRows | None:
-    """The rows of a worksheet; ``None`` unless all cells are texts or blank, and no row is there
-    twice.
-    """
+    """The rows of a worksheet; ``None`` unless all cells are texts or blank and no row is doubled."""
     if len(part) > LARGEST:
         return None
     if part.count(_NAME) != _TAGS or b"<!" in part or not as_plain(part):

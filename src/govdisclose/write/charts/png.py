@@ -1,6 +1,4 @@
-"""A chart as PNG, by resvg (extra ``charts``): one wheel, no system library, the fonts of this
-machine.
-"""
+"""A chart as PNG, by resvg (extra ``charts``): one wheel, and the fonts of this machine."""
 
 from __future__ import annotations
 

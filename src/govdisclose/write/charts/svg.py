@@ -214,9 +214,7 @@ def draw(figure: ChartData, alt: str, *, on_page: bool = False) -> Chart:
 
 
 def _with_total(heading: str, total: Bar, figure: ChartData) -> str:
-    """A heading with a total behind it: this year's, with that of last year in brackets if it is
-    known.
-    """
+    """A heading with a total behind it: this year's, with last year's in brackets if known."""
     number = f"{total.label} {total.amount.this.said}"
     if figure.last_year:
         last = _last_said(figure, total)

@@ -118,9 +118,7 @@ _IN_PROPERTY = {**_IN_TEXT, ":": "%3A", ",": "%2C"}
 
 
 def as_github(results: Sequence[Checked]) -> str:
-    """Workflow commands: each finding shows as an annotation of its file; an explained one as a
-    notice.
-    """
+    """Workflow commands: a finding is an annotation of its file, an explained one a notice."""
     return "".join(
         _annotation(finding, checked) for checked in results for finding in checked.findings
     )

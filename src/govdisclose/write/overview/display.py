@@ -1,6 +1,4 @@
-"""The figures of an overview as people read them: alike on the terminal, on the page, in the
-workbook.
-"""
+"""The figures of an overview as people read them: alike in the terminal, page and workbook."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""A report rendered through ``templates/web.html`` and ``web-table.html``, compiled once in a
-process.
-"""
+"""A report through ``templates/web.html`` and ``web-table.html``, compiled once in a process."""
 
 from __future__ import annotations
 

@@ -131,9 +131,7 @@ class _Questions(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _questions(loop: Each) -> _Questions:
-    """What the conditions of a loop ask; names from around the loop have the same value for all
-    items.
-    """
+    """What the conditions of a loop ask of its items; names from outside are the same for all."""
     own = (f"{loop.item}.", "loop.")
     truths: list[str] = []
     values: list[str] = []

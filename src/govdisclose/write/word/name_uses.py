@@ -223,9 +223,7 @@ def _is_number(expression: Expression) -> bool:
 
 
 def _is_text(expression: Expression, scope: _NamesInScope) -> bool:
-    """Whether a name stands for text; the level of a paragraph and the counters of a loop are
-    numbers.
-    """
+    """Whether a name stands for text; levels of paragraphs and counters of loops are numbers."""
     if not isinstance(expression, Name):
         return False
     path = expression.path

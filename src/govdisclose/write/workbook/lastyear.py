@@ -123,9 +123,7 @@ class _YearLine:
         self.page.text(self.row, _GROWTH, "", "total")
 
     def write_comparison(self, there: str, now: Value) -> None:
-        """Write this year's figure, which is in the cell ``there``, and the growth as live
-        formulas.
-        """
+        """Write this year's figure, which is in the cell ``there``, and the growth, as formulas."""
         figure = if_term(f'{there}=""', NOTHING, there)
         self._write(_NOW, figure, now)
         old = CellPlace(self.row, _LAST).address

@@ -367,9 +367,7 @@ class SheetWriter:
         self.sheet.write_url(row, column, target, style, text)
 
     def head(self, title: str, hint: str, columns: int, *, agency: str = "") -> None:
-        """Write title and advice above the first ``columns`` columns, in rows that show all of
-        them.
-        """
+        """Write title and advice above the first ``columns`` columns, in rows that show all of it."""
         self.title(TITLE_ROW, title, columns, agency=agency)
         self.merged(HINT_ROW, 0, 1, columns, hint, "hint")
         self.height(HINT_ROW, hint, 0, columns)
@@ -435,9 +433,7 @@ class SheetWriter:
         self.sheet.freeze_panes(header + 1, labels)
 
     def keep_header(self, header: int, labels: int = 0) -> None:
-        """Keep row ``header`` on the screen and on every page, the first ``labels`` columns on the
-        screen.
-        """
+        """Keep row ``header`` on screen and on every page, the first ``labels`` columns on screen."""
         self.freeze(labels, header)
         self.sheet.repeat_rows(header)
 

@@ -12,9 +12,7 @@ _INDENT = " \t\f"
 
 
 def tidy(text: str) -> str:
-    """One line of text as a browser shows it; a wrapped line between Chinese characters is no
-    blank.
-    """
+    """One line of text as a browser shows it; a break between Chinese characters is no blank."""
     unwrapped = _WRAPPED.sub("", text)
     return _BLANKS.sub(" ", unwrapped).strip(_EDGE)
 

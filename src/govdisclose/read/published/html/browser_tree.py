@@ -215,9 +215,7 @@ class _Copy:
 
     @staticmethod
     def _is_unscripted(source: Any) -> bool:
-        """Whether an element stands in ``noscript``: the tags there are not among those of the
-        page.
-        """
+        """Whether an element stands in ``noscript``, whose tags are not those of the page."""
         above = source.parent
         while above is not None and above.name != "noscript":
             above = above.parent

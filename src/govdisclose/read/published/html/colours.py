@@ -1,6 +1,4 @@
-"""The colours of letters and of their background: letters in the colour of the paper are not
-seen.
-"""
+"""The colours of letters and of what is behind them: letters of the same colour are not seen."""
 
 from __future__ import annotations
 

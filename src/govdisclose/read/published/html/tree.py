@@ -28,9 +28,7 @@ class SelectorUnknownError(Exception):
 
 @frozen
 class Tree:
-    """A parsed page. ``select`` gives the elements of a selector, or raises
-    ``SelectorUnknownError``.
-    """
+    """A parsed page. ``select`` gives the elements of a selector. Raises ``SelectorUnknownError``."""
 
     root: Any
     select: Callable[[SheetSelector], Iterable[Any]]

@@ -389,9 +389,7 @@ class Walk:
     # --- content that is not read -----------------------------------------------------------------
 
     def unread(self) -> Iterator[Finding]:
-        """One finding for all text that is drawn, one for all that is struck, folded away or
-        unseen.
-        """
+        """One finding for all text that is drawn, one for what is struck, folded away or unseen."""
         if self._drawn:
             said = f"公式、图形、注音、输入框里有 {len(self._drawn)} 处文字没有收入"
             yield _unread_finding(I126, said, self._drawn)

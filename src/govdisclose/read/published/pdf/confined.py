@@ -28,9 +28,7 @@ T = TypeVar("T")
 
 @frozen
 class ProcessLimits:
-    """What a reader may take: seconds of work, more seconds for each megabyte of the file, and
-    memory.
-    """
+    """What a reader may take: seconds, more seconds for each megabyte of the file, and memory."""
 
     seconds: int
     seconds_per_megabyte: int

@@ -239,9 +239,7 @@ def _line(row: Sequence[_Drawn], left: float) -> str:
 
 
 def _by_line(words: Sequence[_Drawn]) -> Iterator[tuple[int, _Drawn]]:
-    """Words with the number of their line: those whose middles are less than half a character
-    apart.
-    """
+    """Words with the number of their line: their middles are less than half a character apart."""
     number = -1
     middle = float("-inf")
     for word in sorted(words, key=_twice_middle):

@@ -106,9 +106,7 @@ class WordStyles:
         return self.usual_size
 
     def look(self, run: Element | None, paragraph: str | None, table: str | None) -> WordAppearance:
-        """The appearance of a run with these properties, in a paragraph and a table of these
-        styles.
-        """
+        """The appearance of a run with these properties, under these styles of paragraph and table."""
         own, character = _own_marks(run)
         has_marks = bool(self.defaults) or matter(own)
         if not has_marks and not self.telling:

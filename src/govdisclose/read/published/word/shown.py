@@ -43,9 +43,7 @@ def drawn_branch(alternate: Element) -> Element | None:
 
 
 def flat(body: Element) -> Iterator[Element]:
-    """The paragraphs and tables of the text; a layout table is replaced by the content of its
-    cells.
-    """
+    """The paragraphs and tables of the text; the content of a layout table takes its place."""
     for node in shown(body):
         if node.tag != TABLE or not _is_layout(node):
             yield node
