@@ -19,12 +19,15 @@ from govdisclose import (
     read_report,
 )
 from govdisclose.batch import batch_reports, read_decisions
+from govdisclose.consolidate import aggregate_folder
 from govdisclose.errors import InputError, UsageError
 from govdisclose.own_templates import check_template, new_template, prepare_template
 from govdisclose.roster import RosterUnit, read_roster, write_roster
+from govdisclose.status import check_inbox
 from support.blank_forms import blank_form
 from support.paths import ROOT
 from support.reports import EDITION_2021
+from support.seasons import Place, decisions, place, unit, workbook
 
 Given: TypeAlias = Callable[[Path], Any]
 
@@ -142,5 +145,45 @@ def test_decisions_are_read(given: Given, tmp_path: Path) -> None:
         sheet = book.add_worksheet()
         sheet.write_row("A1", ["以此为准", "工作簿"])
         sheet.write_row("A2", ["是", "甲局.xlsx"])
-    decisions = read_decisions(given(path))
-    assert [(file, one.is_chosen) for file, one in decisions.items()] == [("甲局.xlsx", True)]
+    chosen = read_decisions(given(path))
+    assert [(file, one.is_chosen) for file, one in chosen.items()] == [("甲局.xlsx", True)]
+
+
+def two_versions(root: Path) -> Place:
+    """An inbox with two versions of one unit's report, and the roster as a third file."""
+    made = place(root, unit(1))
+    made.put("a.xlsx", workbook("甲市第1局", "U1", seed=1))
+    made.put("b.xlsx", workbook("甲市第1局", "U1", seed=2))
+    made.put("r.xlsx", made.roster.read_bytes())
+    return made
+
+
+def taken_by_batch(made: Place, roster: Any, chosen: Any) -> list[str]:
+    out = made.root / "out"
+    made_of = batch_reports(made.inbox, out, dry_run=True, roster=roster, decisions=chosen)
+    final = {result.workbook.name: result.status.value for result in made_of}
+    return [name for name, status in final.items() if status == "made"]
+
+
+def taken_by_sum(made: Place, roster: Any, chosen: Any) -> list[str]:
+    total = aggregate_folder(made.inbox, made.root / "s.xlsx", roster=roster, decisions=chosen)
+    assert total.not_read == ()
+    return [report.file for report in total.units]
+
+
+def taken_by_status(made: Place, roster: Any, chosen: Any) -> list[str]:
+    seen = check_inbox(made.inbox, roster, year=2024, decisions=chosen, jobs=1)
+    assert seen.not_looked_at == ()
+    (own,) = [each for each in seen.units if each.code == "U1"]
+    return [file.file for file in own.files]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("taken", [taken_by_batch, taken_by_sum, taken_by_status])
+def test_a_folder_is_read_with_an_open_roster_and_the_bytes_of_decisions(
+    taken: Callable[[Place, Any, Any], list[str]], tmp_path: Path
+) -> None:
+    made = two_versions(tmp_path)
+    chosen = decisions(made, "b.xlsx").read_bytes()
+    with (made.inbox / "r.xlsx").open("rb") as roster:
+        assert taken(made, roster, chosen) == ["b.xlsx"]

@@ -63,6 +63,19 @@ def real(path: PathLike) -> Path:
     return Path(os.path.realpath(path))
 
 
+def place_of(given: object) -> Path | None:
+    """The place on the disk of a source, as a path or opened; ``None`` for one in memory."""
+    if isinstance(given, Reading):
+        return given.source
+    if isinstance(given, str | os.PathLike):
+        return Path(given)
+    name = getattr(given, "name", None)
+    if not isinstance(name, str | os.PathLike):
+        return None
+    path = Path(name)
+    return path if _is_same_file(path, given) else None
+
+
 def refuse_input(output: Path, *inputs: object) -> None:
     """Raise ``UsageError`` for an output that is one of the inputs: writing would destroy it."""
     for given in inputs:

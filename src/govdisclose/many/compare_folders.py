@@ -24,6 +24,7 @@ from govdisclose.many.overview.candidates import amounts_of
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster import Roster, source_of
 from govdisclose.many.roster_sheet import known_roster
+from govdisclose.read.source import Readable
 from govdisclose.source import PathLike
 
 _NAMELESS = "各单位总计"
@@ -33,7 +34,7 @@ def compare_folders(
     first: PathLike,
     second: PathLike,
     *,
-    roster: PathLike | Roster | None = None,
+    roster: Readable | Roster | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> Comparison:

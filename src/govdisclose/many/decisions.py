@@ -55,6 +55,15 @@ def read_decisions(source: Readable) -> Mapping[str, Decision]:
     )
 
 
+def known_decisions(decisions: Readable | Decisions | None) -> Decisions:
+    """Decisions as they are, or read from a file; none where none were given."""
+    if decisions is None:
+        return {}
+    if isinstance(decisions, Mapping):
+        return decisions
+    return read_decisions(decisions)
+
+
 def _table(grid: Grid) -> _Table | None:
     """The rows below the header; ``None`` if the sheet has none with both columns."""
     for row, cells in enumerate(grid.rows[:_HEADER_ROWS]):

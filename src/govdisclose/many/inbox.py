@@ -24,7 +24,7 @@ from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_m
 from govdisclose.many.folder import is_rubbish, walk
 from govdisclose.read import read, read_figures
 from govdisclose.read.source import BOOKS, PUBLISHED, InputFile, Kind, kind_of_name
-from govdisclose.source import PathLike, real
+from govdisclose.source import PathLike, place_of, real
 
 if TYPE_CHECKING:
     from govdisclose.form.fields import Value
@@ -130,9 +130,13 @@ class Inbox:
     entries: tuple[InboxEntry, ...]
     passed_over: tuple[PassedOver, ...]
 
-    def without(self, paths: Iterable[PathLike | None]) -> Inbox:
-        """Return the same without some files that have another purpose, such as the roster."""
-        apart = {real(path) for path in paths if path is not None}
+    def without(self, files: Iterable[object]) -> Inbox:
+        """Return the same without some files that have another purpose, such as the roster.
+
+        Each is a path or an open file; what is in memory lies in no folder.
+        """
+        places = map(place_of, files)
+        apart = {real(path) for path in places if path is not None}
         if not apart:
             return self
         entries = [entry for entry in self.entries if real(entry.on_disk) not in apart]

@@ -44,6 +44,7 @@ from govdisclose.many.roster_sheet import known_roster
 from govdisclose.many.yearly_roster import YearlyRoster, in_year, over_years
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read.memory import Memory
+from govdisclose.read.source import Readable
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.source import PathLike, real
 from govdisclose.write.atomic import unfinished, unwritable
@@ -101,7 +102,7 @@ def export_folder(
     output: PathLike | None = None,
     *,
     to: LongName,
-    roster: PathLike | Roster | None = None,
+    roster: Readable | Roster | None = None,
     with_overviews: bool = False,
     skip_faulty: bool = False,
     jobs: int | None = None,

@@ -82,12 +82,12 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
 _CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
 
 
-def roster_of(roster: PathLike | Roster) -> Roster:
+def roster_of(roster: Readable | Roster) -> Roster:
     """A roster as it is, or read from a file. Raises as ``read_roster`` does."""
     return roster if isinstance(roster, Roster) else read_roster(roster)
 
 
-def known_roster(roster: PathLike | Roster | None) -> Roster | None:
+def known_roster(roster: Readable | Roster | None) -> Roster | None:
     """The same where a roster need not be given."""
     return None if roster is None else roster_of(roster)
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from govdisclose.many.batch.season import BatchEnd, Season
+    from govdisclose.many.decisions import Decisions
     from govdisclose.many.previous import PreviousYear
     from govdisclose.many.roster import Roster
+    from govdisclose.read.source import Readable
 
 _SAME_FOLDER = "输出文件夹不能就是工作簿所在的文件夹，请另给一个"
 
@@ -54,9 +56,9 @@ def batch_reports(
     draft: bool = False,
     rules: Sequence[OwnRule] = (),
     published: bool = False,
-    roster: PathLike | Roster | None = None,
+    roster: Readable | Roster | None = None,
     year: int | None = None,
-    decisions: PathLike | None = None,
+    decisions: Readable | Decisions | None = None,
     previous: PathLike | PreviousYear | None = None,
     jobs: int | None = 1,
     executor: Executor | None = None,
@@ -130,7 +132,7 @@ def batch_reports(
     inbox = _inbox(workbooks, folder, last_year)
     own_template = None if template is None else template_of(template)
     template_file = own_template.absolute() if isinstance(own_template, Path) else None
-    inbox = inbox.without([template_file, _roster_file(season), decisions, last_year])
+    inbox = inbox.without([template_file, roster, _roster_file(season), decisions, last_year])
     if not inbox.entries:
         raise InputError(f"文件夹 {inbox.folder} 里没有工作簿")
     _check_outputs(to, are_made_here=executor is None)
@@ -229,7 +231,7 @@ def limits_for(isolation: Isolation, to: Sequence[str]) -> Isolation:
 
 
 def _season(
-    roster: PathLike | Roster | None, year: int | None, decisions: PathLike | None
+    roster: Readable | Roster | None, year: int | None, decisions: Readable | Decisions | None
 ) -> Season | None:
     """Return the roster and the decisions of a season.
 
@@ -238,13 +240,13 @@ def _season(
     if roster is None and year is None and decisions is None:
         return None
     from govdisclose.many.batch.season import Season
-    from govdisclose.many.decisions import read_decisions
+    from govdisclose.many.decisions import known_decisions
     from govdisclose.many.roster_sheet import known_roster
 
     known = known_roster(roster)
     if known is not None and year is not None:
         known = known.as_of(year)
-    return Season(known, {} if decisions is None else read_decisions(decisions))
+    return Season(known, known_decisions(decisions))
 
 
 def _place_of_last_year(previous: PathLike | PreviousYear | None) -> PathLike | None:

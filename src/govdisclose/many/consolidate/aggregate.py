@@ -23,13 +23,14 @@ from govdisclose.many.consolidate.contribution import (
 )
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
-from govdisclose.many.decisions import read_decisions
+from govdisclose.many.decisions import Decisions, known_decisions
 from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import known_roster
+from govdisclose.read.source import Readable
 from govdisclose.rules import Family, rule_of
 from govdisclose.rules.aggregation import H103
 from govdisclose.source import PathLike, Source, reading_of
@@ -41,9 +42,9 @@ OnError = Literal["refuse", "list"]
 def aggregate_reports(
     sources: Iterable[Source | InboxEntry],
     *,
-    roster: PathLike | Roster | None = None,
+    roster: Readable | Roster | None = None,
     against: Source | None = None,
-    decisions: PathLike | None = None,
+    decisions: Readable | Decisions | None = None,
     year: int | None = None,
     on_error: OnError = "refuse",
     agency: Agency | None = None,
@@ -86,7 +87,7 @@ def aggregate_reports(
     """
     known = known_roster(roster)
     own = None if against is None else reading_of(against)
-    chosen = {} if decisions is None else read_decisions(decisions)
+    chosen = known_decisions(decisions)
     reader = Reader(
         partial(read_contribution, base=base, with_texts=with_texts, with_digest=bool(chosen)),
         partial(lost_contribution, base=base),

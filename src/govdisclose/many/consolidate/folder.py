@@ -18,14 +18,17 @@ from govdisclose.many.consolidate.last_year import compare_with_last_year
 from govdisclose.many.consolidate.seal import checksums, differences, read_seal
 from govdisclose.many.consolidate.total import Consolidated
 from govdisclose.many.consolidate.workbook import write_consolidated
+from govdisclose.many.decisions import Decisions
 from govdisclose.many.inbox import Inbox, InboxEntry, look_into, refuse_strangers
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import indexed
 from govdisclose.many.reading import worthwhile_jobs
+from govdisclose.many.roster import Roster, source_of
 from govdisclose.many.roster_sheet import known_roster
+from govdisclose.read.source import Readable
 from govdisclose.read.workbook.opening import sheet_names
-from govdisclose.source import PathLike, real, refuse_input
+from govdisclose.source import PathLike, Source, real, refuse_input
 from govdisclose.write.atomic import refuse_existing, unwritable
 from govdisclose.write.file_names import refuse_ending, safe_name
 
@@ -34,13 +37,13 @@ def aggregate_folder(
     folder: PathLike,
     output: PathLike,
     *,
-    roster: PathLike | None = None,
-    against: PathLike | None = None,
+    roster: Readable | Roster | None = None,
+    against: Source | None = None,
     on_error: OnError = "refuse",
     agency: Agency | None = None,
     each: PathLike | None = None,
     previous: PathLike | None = None,
-    decisions: PathLike | None = None,
+    decisions: Readable | Decisions | None = None,
     year: int | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
@@ -78,11 +81,13 @@ def aggregate_folder(
         _refuse_units_workbook(path, source, force)
     if lower is not None:
         _refuse_folder(lower, source)
-    inbox = _reports_in(source, (each, previous), (roster, against, output, decisions))
+    known = known_roster(roster)
+    apart = (roster, source_of(known), against, output, decisions)
+    inbox = _reports_in(source, (each, previous), apart)
     sealed = checksums(inbox) if final else {}
     made = aggregate_reports(
         inbox.entries,
-        roster=roster,
+        roster=known,
         against=against,
         decisions=decisions,
         year=year,
@@ -97,14 +102,12 @@ def aggregate_folder(
         raise InputError(f"汇总期间 {folder} 里有文件改动，没有定稿，请在没有人改动时再做一次")
     made = evolve(made, not_read=(*inbox.passed_over, *made.not_read), checksums=sealed)
     if previous is not None:
-        made = evolve(made, changes=_changes(made, previous, roster, isolation))
+        made = evolve(made, changes=_changes(made, previous, known, isolation))
     _write_all(made, path, lower, force=force)
     return made
 
 
-def _reports_in(
-    folder: Path, folders: Iterable[PathLike | None], files: Iterable[PathLike | None]
-) -> Inbox:
+def _reports_in(folder: Path, folders: Iterable[PathLike | None], files: Iterable[object]) -> Inbox:
     """The reports in a folder, without the ``folders`` and ``files`` that have another purpose."""
     outside = tuple(Path(other) for other in folders if other is not None)
     return look_into(folder, outside=outside).without((*outside, *files))
@@ -137,10 +140,10 @@ def verify_folder(
     folder: PathLike,
     workbook: PathLike,
     *,
-    roster: PathLike | None = None,
-    against: PathLike | None = None,
+    roster: Readable | Roster | None = None,
+    against: Source | None = None,
     previous: PathLike | None = None,
-    decisions: PathLike | None = None,
+    decisions: Readable | Decisions | None = None,
     each: PathLike | None = None,
 ) -> tuple[Finding, ...]:
     """Compare the files of a folder with the checksums in its final consolidated workbook.
@@ -161,19 +164,20 @@ def verify_folder(
         ['H115']
     """
     sealed = read_seal(workbook)
-    inbox = _reports_in(Path(folder), (each, previous), (roster, against, workbook, decisions))
+    known = source_of(roster) if isinstance(roster, Roster) else roster
+    apart = (known, against, workbook, decisions)
+    inbox = _reports_in(Path(folder), (each, previous), apart)
     return tuple(differences(sealed, checksums(inbox)))
 
 
 def _changes(
     made: Consolidated,
     previous: PathLike,
-    roster: PathLike | None,
+    roster: Roster | None,
     isolation: Isolation | None,
 ) -> YearChanges:
     """The changes since last year."""
-    known = known_roster(roster)
-    with indexed(previous, roster=known, isolation=isolation) as last:
+    with indexed(previous, roster=roster, isolation=isolation) as last:
         return compare_with_last_year(made.units, last)
 
 

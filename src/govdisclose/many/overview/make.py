@@ -16,6 +16,7 @@ from govdisclose.many.overview.sources import find_reports, refuse_sources
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import known_roster
 from govdisclose.many.yearly_roster import over_years
+from govdisclose.read.source import Readable
 from govdisclose.source import PathLike, refuse_input
 from govdisclose.write.atomic import publish
 from govdisclose.write.file_names import refuse_ending
@@ -23,7 +24,7 @@ from govdisclose.write.file_names import refuse_ending
 
 def make_overview(
     *sources: PathLike,
-    roster: PathLike | Roster | None = None,
+    roster: Readable | Roster | None = None,
     at_least: int = AT_LEAST,
     agency: str | None = None,
     jobs: int = 1,

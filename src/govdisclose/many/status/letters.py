@@ -23,6 +23,7 @@ from govdisclose.form.status import SeasonStatus, UnitState, UnitStatus
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_sheet import roster_of
 from govdisclose.read.published.word.reader import read_docx
+from govdisclose.read.source import Readable
 from govdisclose.read.tables.labels import squeeze
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish, unwritable
@@ -56,7 +57,7 @@ class Letters:
 
 def write_letters(
     status: SeasonStatus,
-    roster: PathLike | Roster,
+    roster: Readable | Roster,
     folder: PathLike,
     *,
     sender: str = "",

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from govdisclose.finding import Finding, Place
 from govdisclose.form.status import HandedIn, News, NotLookedAt, SeasonStatus, UnitStatus
 from govdisclose.form.year_changes import YearChanges
-from govdisclose.many.decisions import read_decisions
+from govdisclose.many.decisions import Decisions, known_decisions
 from govdisclose.many.disagreement import place_in
 from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, figures_in, look_into
 from govdisclose.many.isolation import Isolation
@@ -33,6 +33,7 @@ from govdisclose.many.status.owners import Collection
 from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
 from govdisclose.many.status.twins import with_twins_told
 from govdisclose.read.memory import Memory
+from govdisclose.read.source import Readable
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
 
@@ -47,11 +48,11 @@ class InboxPlace:
     """
 
     folder: Path
-    roster: PathLike | Roster
+    roster: Readable | Roster
     state: Path | None = None
     apart: tuple[Path, ...] = ()
     previous: Path | PreviousYear | None = None
-    decisions: Path | None = None
+    decisions: Readable | Decisions | None = None
 
     @property
     def last_year(self) -> Path | None:
@@ -67,22 +68,22 @@ class InboxPlace:
 
     def look_into(self) -> Inbox:
         """Everything in the folder that a unit may have sent. Raises ``InputError``."""
-        beside = [path for path in (self.last_year, self.decisions) if path is not None]
-        apart = (*self.apart, *beside)
+        last_year = () if self.last_year is None else (self.last_year,)
+        apart = (*self.apart, *last_year)
         inbox = look_into(self.folder, outside=apart)
-        source = self.roster.source if isinstance(self.roster, Roster) else self.roster
-        return inbox.without((source, self.state_file, *apart))
+        roster = self.roster.source if isinstance(self.roster, Roster) else self.roster
+        return inbox.without((roster, self.decisions, self.state_file, *apart))
 
 
 def check_inbox(
     folder: PathLike,
-    roster: PathLike | Roster,
+    roster: Readable | Roster,
     *,
     year: int | None = None,
     today: date | None = None,
     state: PathLike | None = None,
     previous: PathLike | None = None,
-    decisions: PathLike | None = None,
+    decisions: Readable | Decisions | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> SeasonStatus:
@@ -113,7 +114,7 @@ def check_inbox(
         roster,
         state=None if state is None else Path(state),
         previous=None if previous is None else Path(previous),
-        decisions=None if decisions is None else Path(decisions),
+        decisions=decisions,
     )
     return status_of(place, year=year, today=today, jobs=jobs, isolation=isolation)
 
@@ -130,7 +131,7 @@ def status_of(
     refuse_previous(place.last_year)
     day = today or date.today()
     known = roster_of(place.roster)
-    decisions = {} if place.decisions is None else read_decisions(place.decisions)
+    decisions = known_decisions(place.decisions)
     collected = year or season_year(day)
     season = Collection(known.as_of(collected), collected, decisions, day)
     inbox = place.look_into()
