@@ -6,18 +6,22 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
 from openpyxl import load_workbook
 
-from govdisclose import AnnualReport, write_workbook
+from govdisclose import AnnualReport, read_report, write_workbook
+from govdisclose.batch import Decision
 from govdisclose.comparison import Comparison, compare_folders
 from govdisclose.errors import UsageError
 from govdisclose.form.units_compared import Presence, UnitsCompared
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.comparison import FORMS, as_html, as_json, as_text
 from support.commands import Run
+from support.seasons import Place, decisions, place, workbook
+from support.seasons import unit as seasons_unit
 from support.units import cell_sums, folder_of, unit
 
 RECEIVED = "requests.received.total"
@@ -203,8 +207,11 @@ def test_a_folder_and_a_file_or_two_folders_of_one_year_are_refused(
     path = write_workbook(OLD[0], tmp_path / "one.xlsx")
     mixed = run("compare", folders[0], path)
     assert (mixed.code, "要给两个文件夹" in mixed.err) == (2, True)
-    alone = run("compare", path, path, "--roster", path)
-    assert (alone.code, "只用于比较两个文件夹" in alone.err) == (2, True)
+    for more in (["--roster", path], ["--decisions", path], ["--year", "2023"]):
+        alone = run("compare", path, path, *more)
+        assert (alone.code, "只用于比较两个文件夹" in alone.err) == (2, True)
+    half = run("compare", *folders, "--year", "2023")
+    assert (half.code, "--year 要写两次" in half.err) == (2, True)
     with pytest.raises(UsageError, match="都是 2023 年度"):
         compare_folders(folders[0], folders[0])
 
@@ -219,3 +226,82 @@ def test_the_folder_whose_reports_cannot_be_added_up_is_named(
     assert done.code == 1
     assert done.err.startswith(f"{mixed}：")
     assert "错误 H103" in done.err
+
+
+# --- decisions and years ------------------------------------------------------------------------
+
+
+def received(compared: Comparison) -> list[object]:
+    (figure,) = [figure for figure in compared.figures if figure.cell.path == RECEIVED]
+    return [entry.value for entry in figure.entries]
+
+
+@pytest.fixture
+def seasons_of_two_years(tmp_path: Path) -> tuple[Place, Place]:
+    """Two inboxes with files of the same names: two versions of one unit's report in each."""
+    places = []
+    for year in (2023, 2024):
+        made = place(tmp_path / str(year), seasons_unit(1))
+        for seed, name in enumerate(("a.xlsx", "b.xlsx"), start=year):
+            made.put(name, workbook("甲市第1局", "U1", seed=seed, year=year))
+        places.append(made)
+    return places[0], places[1]
+
+
+def test_decisions_hold_for_the_folder_whose_files_the_office_has_seen(
+    seasons_of_two_years: tuple[Place, Place],
+) -> None:
+    old, new = seasons_of_two_years
+    chosen_now, chosen_then = decisions(new, "b.xlsx"), decisions(old, "a.xlsx")
+    compared = compare_folders(old.inbox, new.inbox, decisions=[chosen_now, chosen_then])
+    (one,) = units_of(compared).units
+    expected = [
+        read_report(path).report.values()[RECEIVED]
+        for path in (old.inbox / "a.xlsx", new.inbox / "b.xlsx")
+    ]
+    assert received(compared) == expected
+    assert [one.old and one.old[0], one.new and one.new[0]] == expected
+    assert [file.said for file in units_of(compared).left_out] == [
+        f"{old.inbox / 'b.xlsx'}：同一单位以 a.xlsx 为准，这一份不采用",
+        f"{new.inbox / 'a.xlsx'}：同一单位以 b.xlsx 为准，这一份不采用",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda old, new: [decisions(old, "a.xlsx"), decisions(old, "b.xlsx")],
+            "一个文件夹只能给一份",
+        ),
+        (lambda old, new: [decisions(old, "a.xlsx", stale="a.xlsx")], "不知是哪一个的选定"),
+        (lambda old, new: [{"c.xlsx": Decision(True)}], "不在给出的文件夹里"),
+    ],
+)
+def test_decisions_of_no_certain_folder_are_refused(
+    change: Callable[[Place, Place], Any], said: str, seasons_of_two_years: tuple[Place, Place]
+) -> None:
+    old, new = seasons_of_two_years
+    with pytest.raises(UsageError, match=said):
+        compare_folders(old.inbox, new.inbox, decisions=change(old, new))
+
+
+@pytest.mark.slow
+def test_the_command_takes_decisions_for_one_folder_and_two_years_from_one(
+    seasons_of_two_years: tuple[Place, Place], run: Callable[..., Run], tmp_path: Path
+) -> None:
+    old, new = seasons_of_two_years
+    old.put("b.xlsx", workbook("甲市第1局", "U1", seed=9, year=2022))
+    options = ["--decisions", decisions(new, "a.xlsx"), "-o", tmp_path / "c.json"]
+    done = run("compare", new.inbox, old.inbox, *options, "--year", "2024", "--year", "2023")
+    assert done.code == 0, done.err
+    told = json.loads((tmp_path / "c.json").read_bytes())
+    assert [report["year"] for report in told["reports"]] == [2023, 2024]
+    assert told["left_out"] == [
+        f"{old.inbox / 'b.xlsx'}：是 2022 年度的报告，要汇总的是 2023 年度",
+        f"{new.inbox / 'b.xlsx'}：同一单位以 a.xlsx 为准，这一份不采用",
+    ]
+    same = run("compare", old.inbox, old.inbox, "--year", "2022", "--year", "2023")
+    assert same.code == 0, same.err
+    none = run("compare", old.inbox, new.inbox, "--year", "2021", "--year", "2024")
+    assert (none.code, none.err.startswith(f"{old.inbox}：")) == (1, True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.chinese_help import decisions as shared_decisions
 from govdisclose.cli.console import findings_said, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError, FindingsError
@@ -35,12 +36,7 @@ if TYPE_CHECKING:
     metavar="上年",
     help="上年的收件文件夹、长表（.csv、.parquet、.sqlite）或汇总工作簿，逐个单位核对与上年的衔接。",
 )
-@option(
-    "--decisions",
-    type=FILE,
-    metavar="结果.xlsx",
-    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
-)
+@shared_decisions
 @option(
     "--year",
     type=click.IntRange(2008, 2100),

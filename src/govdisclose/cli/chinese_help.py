@@ -49,6 +49,20 @@ previous = option(
     "--previous", type=FILE, metavar="文件", help="上年的报告（工作簿或 JSON），核对跨年衔接。"
 )
 
+decisions = option(
+    "--decisions",
+    type=FILE,
+    metavar="结果.xlsx",
+    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
+)
+some_decisions = option(
+    "--decisions",
+    type=FILE,
+    multiple=True,
+    metavar="结果.xlsx",
+    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准；几个文件夹各有一个的，写几次。",
+)
+
 
 class _ChineseHeadings:
     """Chinese headings for click's help pages."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.chinese_help import FILE, command, force, option, some_decisions
 from govdisclose.cli.console import findings_said, say, say_findings, tell
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import FindingsError, UsageError
@@ -19,12 +19,23 @@ from govdisclose.form.comparison import Comparison
         help="输出文件，.html、.xlsx 或 .json；不写则显示在屏幕上。")  # fmt: skip
 @option("--roster", type=FILE, metavar="花名册",
         help="比较两个文件夹时，按花名册（.xlsx）认单位、分县区。")  # fmt: skip
+@option(
+    "--year",
+    "years",
+    type=click.IntRange(2008, 2100),
+    multiple=True,
+    metavar="年度",
+    help="比较两个文件夹时，各是哪一年度，依文件夹的次序写两次：其他年度的报告不计入，列出。",
+)
+@some_decisions
 @timeout
 @force
 def compare(
     reports: tuple[Path, ...],
     output: Path | None,
     roster: Path | None,
+    years: tuple[int, ...],
+    decisions: tuple[Path, ...],
     timeout: int,
     force: bool,
 ) -> None:
@@ -32,13 +43,26 @@ def compare(
     from govdisclose.many.compare import compare_reports, comparison_path
 
     if output is not None:
-        comparison_path(output, *reports)  # before the work, not after it
+        comparison_path(output, *reports, *decisions)  # before the work, not after it
     if any(path.is_dir() for path in reports):
-        compared = _compared_folders(reports, roster, timeout)
+        from govdisclose.many.compare_folders import compare_folders
+
+        if len(reports) != 2 or not all(path.is_dir() for path in reports):
+            raise UsageError("比较文件夹时，要给两个文件夹，各放一个年度的报告")
+        if years and len(years) != 2:
+            raise UsageError("--year 要写两次，依次是两个文件夹的年度")
+        with findings_said(reports[0], "没有比较。"):
+            compared = compare_folders(
+                *reports,
+                roster=roster,
+                decisions=decisions,
+                years=years or None,
+                isolation=isolated(timeout),
+            )
         _give(compared, output, force)
         return
-    if roster is not None:
-        raise UsageError("--roster 只用于比较两个文件夹")
+    if roster is not None or years or decisions:
+        raise UsageError("--roster、--year 和 --decisions 只用于比较两个文件夹")
     try:
         compared = compare_reports(*reports)
     except FindingsError as error:
@@ -46,15 +70,6 @@ def compare(
         say_findings(source or reports[0], [f for f in error.findings if f.stops], error.reading)
         raise
     _give(compared, output, force)
-
-
-def _compared_folders(folders: tuple[Path, ...], roster: Path | None, timeout: int) -> Comparison:
-    from govdisclose.many.compare_folders import compare_folders
-
-    if len(folders) != 2 or not all(path.is_dir() for path in folders):
-        raise UsageError("比较文件夹时，要给两个文件夹，各放一个年度的报告")
-    with findings_said(folders[0], "没有比较。"):
-        return compare_folders(*folders, roster=roster, isolation=isolated(timeout))
 
 
 def _give(compared: Comparison, output: Path | None, force: bool) -> None:

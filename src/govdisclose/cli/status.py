@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.chinese_help import decisions as shared_decisions
 from govdisclose.cli.console import findings_said, put, say, tell
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import UsageError
@@ -57,12 +58,7 @@ if TYPE_CHECKING:
     metavar="上年",
     help="上年的收件文件夹、长表（.csv、.parquet、.sqlite）或汇总工作簿，逐个单位核对与上年的衔接。",
 )
-@option(
-    "--decisions",
-    type=FILE,
-    metavar="结果.xlsx",
-    help="batch 写出的 结果.xlsx，在“以此为准”一列写了“是”：同一单位的几份以哪一份为准。",
-)
+@shared_decisions
 @option("--today", metavar="日期", help="当作这一天运行，如 2026-01-20；不写则是今天。")
 @option(
     "--jobs",

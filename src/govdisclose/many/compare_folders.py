@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from govdisclose.many.compare import compare_reports
 from govdisclose.many.consolidate.aggregate import aggregate_reports
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated
+from govdisclose.many.decisions import Decisions, SomeDecisions
+from govdisclose.many.folder_decisions import decisions_of_folders, each_decisions
 from govdisclose.many.inbox import look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.candidates import amounts_of
@@ -35,6 +37,8 @@ def compare_folders(
     second: PathLike,
     *,
     roster: Readable | Roster | None = None,
+    decisions: SomeDecisions | None = None,
+    years: Sequence[int] | None = None,
     jobs: int | None = None,
     isolation: Isolation | None = None,
 ) -> Comparison:
@@ -45,7 +49,11 @@ def compare_folders(
     distinguished by code, else by name; ``roster`` also knows former names and codes, and says to
     whom a unit belongs. Files that do not count are listed in ``units.left_out``.
 
-    Raises ``UsageError`` for two folders of one year, ``FindingsError`` when no report of a folder
+    ``decisions`` is a 结果.xlsx of a batch of one of the folders with 是 in the column 以此为准, or one
+    for each: of several reports of one unit it says which one counts. ``years`` has a year for each
+    folder, in their order: reports of other years are left out and listed.
+
+    Raises ``UsageError`` for two folders of one year or decisions that fit neither folder, ``FindingsError`` when no report of a folder
     counts or its reports are of several years, ``InputError`` when a folder has no report.
 
     Examples:
@@ -55,12 +63,20 @@ def compare_folders(
         '两年都有的 2 家，只有 2023 年度的 0 家，只有 2024 年度的 0 家'
     """
     known = known_roster(roster)
-    sides = [_side(Path(folder), known, jobs, isolation) for folder in (first, second)]
+    apart = (roster, source_of(known), *each_decisions(decisions))
+    folders = (Path(first), Path(second))
+    chosen = decisions_of_folders(decisions, folders)
+    wanted = (None, None) if years is None else tuple(years)
+    if len(wanted) != len(folders):
+        raise UsageError("两个文件夹要给两个年度，依文件夹的次序")
+    sides: list[_Side] = []
+    for folder, year in zip(folders, wanted, strict=True):
+        one = _Folder(folder, apart, chosen.get(folder), year)
+        sides.append(one.added_up(known, jobs, isolation))
     sides.sort(key=_year)
     old, new = sides
-    year = _year(old)
-    if year == _year(new):
-        raise UsageError(f"两个文件夹都是 {year} 年度的报告，不能比较")
+    if _year(old) == _year(new):
+        raise UsageError(f"两个文件夹都是 {_year(old)} 年度的报告，不能比较")
     compared = compare_reports(_named(old), _named(new))
     reports: list[Compared] = []
     for report, side in zip(compared.reports, sides, strict=True):
@@ -78,23 +94,35 @@ class _Side:
     made: Consolidated
 
 
-def _side(
-    folder: Path, roster: Roster | None, jobs: int | None, isolation: Isolation | None
-) -> _Side:
-    inbox = look_into(folder).without([source_of(roster)])
-    try:
-        made = aggregate_reports(
-            inbox.entries,
-            roster=roster,
-            on_error="list",
-            base=folder,
-            jobs=jobs or worthwhile_jobs(len(inbox.entries)),
-            isolation=isolation,
-        )
-    except FindingsError as error:
-        raise FindingsError(error.findings, error.reading, folder) from error
-    not_read = (*inbox.passed_over, *made.not_read)
-    return _Side(folder, evolve(made, not_read=not_read))
+@frozen
+class _Folder:
+    """A folder to be added up, without the files ``apart``: the year wanted, and the decisions."""
+
+    folder: Path
+    apart: tuple[object, ...]
+    decisions: Decisions | None
+    year: int | None
+
+    def added_up(
+        self, roster: Roster | None, jobs: int | None, isolation: Isolation | None
+    ) -> _Side:
+        """The sum of its reports."""
+        inbox = look_into(self.folder).without(self.apart)
+        try:
+            made = aggregate_reports(
+                inbox.entries,
+                roster=roster,
+                decisions=self.decisions,
+                year=self.year,
+                on_error="list",
+                base=self.folder,
+                jobs=jobs or worthwhile_jobs(len(inbox.entries)),
+                isolation=isolation,
+            )
+        except FindingsError as error:
+            raise FindingsError(error.findings, error.reading, self.folder) from error
+        not_read = (*inbox.passed_over, *made.not_read)
+        return _Side(self.folder, evolve(made, not_read=not_read))
 
 
 def _year(side: _Side) -> int:
@@ -232,6 +260,33 @@ def _left_out(side: _Side) -> Iterator[NotAdded]:
         if contribution.is_report:
             path = side.folder / contribution.file
             yield NotAdded(str(path), refusal.reason)
+    for report, reason in _not_taken(made):
+        path = side.folder / report.file
+        yield NotAdded(str(path), reason)
     for other in made.not_read:
         path = side.folder / other.name
         yield NotAdded(str(path), other.reason, is_report=False)
+
+
+def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:
+    """Yield the reports beside which another of the same unit was taken, with the reason."""
+    taken = {report.file for report in made.units}
+    for node in made.walk():
+        if node.overview is not None:
+            taken.add(node.overview.file)
+    settled = taken.union(refusal.contribution.file for refusal in made.refused)
+    for group in made.doubled:
+        for report in group:
+            counted = [other for other in group if _stands_for(other, report, taken)]
+            if report.file in settled or not counted:
+                continue
+            other = counted[0]
+            reason = f"同一单位以 {other.file} 为准，这一份不采用"
+            if report.says_the_same(other):
+                reason = f"与 {other.file} 的数相同，只计一份"
+            yield report, reason
+
+
+def _stands_for(report: Contribution, other: Contribution, taken: Container[str]) -> bool:
+    """Whether a report of a unit was taken that is of the same kind as another."""
+    return report.file in taken and report.agency.level == other.agency.level

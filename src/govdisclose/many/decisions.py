@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -32,6 +33,9 @@ class Decision:
 
 Decisions = Mapping[str, Decision]
 """By the path of the file below the folder of the reports."""
+
+SomeDecisions: TypeAlias = Readable | Decisions | Sequence[Readable | Decisions]
+"""For one folder or for several: a 结果.xlsx each, or what was read from it."""
 
 
 def read_decisions(source: Readable) -> Mapping[str, Decision]:
