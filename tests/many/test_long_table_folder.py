@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from govdisclose import Agency, AnnualReport, write_workbook
 from govdisclose.errors import InputError, OutputError
@@ -18,7 +19,8 @@ from govdisclose.write.long_table import LONG_FILES
 from support.batches import shelve
 from support.commands import Run
 from support.reports import consistent_report
-from support.seasons import workbook
+from support.seasons import Place, decisions, place, workbook
+from support.seasons import unit as seasons_unit
 from support.units import cell_sums, folder_of, unit, units
 
 
@@ -239,3 +241,81 @@ def test_the_command_says_what_it_has_left_out_and_what_it_has_not_looked_at(
 def test_a_place_that_is_none_is_told(to: str, place: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=words):
         export_folder(folder_of(tmp_path, unit("甲局")), tmp_path / place / "cells", to=to)
+
+
+# --- decisions ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_versions(tmp_path: Path) -> Place:
+    """Three versions of one unit's report, one with letters for a figure, and another unit."""
+    made = place(tmp_path, seasons_unit(1), seasons_unit(2))
+    made.put("a.xlsx", workbook("甲市第1局", "U1", seed=1))
+    made.put("b.xlsx", workbook("甲市第1局", "U1", seed=2))
+    made.put("c.xlsx", workbook("甲市第2局", "U2", seed=3))
+    return made
+
+
+def with_letters(data: bytes, path: Path) -> bytes:
+    """The same workbook with a word where a figure belongs."""
+    path.write_bytes(data)
+    book = load_workbook(path)
+    book["二、主动公开"]["B9"] = "五件"
+    book.save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("with_roster", [True, False])
+def test_of_several_versions_only_the_chosen_one_is_in_the_table(
+    with_roster: bool, two_versions: Place
+) -> None:
+    roster = two_versions.roster if with_roster else None
+    chosen = decisions(two_versions, "b.xlsx")
+    made = export_folder(
+        two_versions.inbox, two_versions.root / "t.csv", to="csv", roster=roster, decisions=chosen
+    )
+    rows = {row.file: row.status for row in LONG_FILES["csv"].read(made.path)}
+    assert rows == {"b.xlsx": "ok", "c.xlsx": "ok"}
+    assert [(item.name, item.reason) for item in made.not_taken] == [
+        ("a.xlsx", "同一单位以 b.xlsx 为准，这一份不采用")
+    ]
+    assert (made.doubled, made.left_out, made.undecided) == ((), (), ())
+
+
+@pytest.mark.slow
+def test_a_version_that_cannot_be_read_stops_nothing_if_another_one_was_chosen(
+    two_versions: Place,
+) -> None:
+    place_of_fault = two_versions.inbox / "a.xlsx"
+    two_versions.put("a.xlsx", with_letters(place_of_fault.read_bytes(), place_of_fault))
+    out = two_versions.root / "t.csv"
+    made = export_folder(
+        two_versions.inbox, out, to="csv", decisions=decisions(two_versions, "b.xlsx")
+    )
+    assert [item.name for item in made.not_taken] == ["a.xlsx"]
+    faulty = decisions(two_versions, "a.xlsx")
+    with pytest.raises(InputError, match=r"a\.xlsx"):
+        export_folder(two_versions.inbox, out, to="csv", decisions=faulty, force=True)
+    made = export_folder(
+        two_versions.inbox, out, to="csv", decisions=faulty, skip_faulty=True, force=True
+    )
+    assert {row.file for row in LONG_FILES["csv"].read(made.path)} == {"c.xlsx"}
+    assert [item.name for item in made.left_out] == ["a.xlsx"]
+
+
+@pytest.mark.slow
+def test_the_command_says_which_version_was_not_taken_and_why_a_choice_does_not_hold(
+    two_versions: Place, run: Callable[..., Run]
+) -> None:
+    inbox, out = two_versions.inbox, two_versions.root / "t.csv"
+    options = ["--to", "csv", "-o", out, "--force", "--decisions"]
+    done = run("export", inbox, *options, decisions(two_versions, "b.xlsx"))
+    assert done.code == 0, done.err
+    assert f"{inbox / 'a.xlsx'}：同一单位以 b.xlsx 为准，这一份不采用。" in done.err
+    done = run("export", inbox, *options, decisions(two_versions, "b.xlsx", stale="a.xlsx"))
+    assert done.code == 0, done.err
+    assert "选定以后 a.xlsx 又改动过，请重新选定。" in done.err
+    assert {row.status for row in LONG_FILES["csv"].read(out)} == {"ok", "doubled"}
+    one = run("export", inbox / "a.xlsx", "--to", "csv", "--decisions", out)
+    assert (one.code, "--decisions" in one.err) == (2, True)

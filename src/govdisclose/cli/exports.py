@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govdisclose.cli.chinese_help import FILE, command, force, option, previous
+from govdisclose.cli.chinese_help import decisions as shared_decisions
 from govdisclose.cli.console import findings_said, put, put_file, say, say_findings
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.compile import Rendered, Written, export_report, render_report
@@ -53,6 +54,7 @@ _HELP = f"{_FORMS}；{_ALL} 以上全部、Word 和图，放在一个文件夹�
     metavar="花名册",
     help="导出文件夹时，按花名册（.xlsx）写出上级、层级，认出汇总报告。",
 )
+@shared_decisions
 @option("--no-charts", is_flag=True, help="网页不放图解。")
 @option("--with-overviews", is_flag=True,
         help="导出文件夹时，本级汇总报告（已含下级的数）也写出；不写则不写出，以免重复相加。")  # fmt: skip
@@ -78,6 +80,7 @@ def export(
     draft: bool,
     no_charts: bool,
     roster: Path | None,
+    decisions: Path | None,
     with_overviews: bool,
     timeout: int,
     skip_faulty: bool,
@@ -93,6 +96,7 @@ def export(
             output,
             to=form,
             roster=roster,
+            decisions=decisions,
             with_overviews=with_overviews,
             skip_faulty=skip_faulty,
             jobs=jobs,
@@ -102,8 +106,10 @@ def export(
         return
     if no_charts and form != "html":
         raise UsageError("--no-charts 只用于 --to html")
-    if any((skip_faulty, roster, with_overviews, jobs)):
-        raise UsageError("--skip-faulty、--roster、--with-overviews 和 --jobs 只用于导出文件夹")
+    if any((skip_faulty, roster, decisions, with_overviews, jobs)):
+        raise UsageError(
+            "--skip-faulty、--roster、--decisions、--with-overviews 和 --jobs 只用于导出文件夹"
+        )
     if form == _ALL:
         if draft:
             raise UsageError("--draft 不用于 all：草稿不成套公布")
@@ -181,7 +187,7 @@ def _say_of_folder(made: FolderExport, with_overviews: bool) -> None:
         say(f"注意：{first} 和 {second} 的年度和机关（代码，没有代码的看名称）相同，都在表中。")
     for path, cells in made.not_numbers:
         say(f"注意：{path} 有 {cells} 格填的不是数（“/”之类），表中作空白。")
-    for item in made.unsettled:
+    for item in (*made.unsettled, *made.not_taken, *made.undecided):
         say(f"注意：{item.path}：{item.reason}。")
     for path in made.overviews:
         done = (

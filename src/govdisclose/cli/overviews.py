@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from govdisclose.cli.chinese_help import FILE, command, force, option
+from govdisclose.cli.chinese_help import FILE, command, force, option, some_decisions
 from govdisclose.cli.console import findings_said, say, tell
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.errors import BatchError
@@ -17,6 +17,7 @@ from govdisclose.form.overview import AT_LEAST
 @click.argument("sources", metavar="来源…", type=FILE, nargs=-1, required=True)
 @option("--roster", type=FILE, metavar="花名册",
         help="应报单位的花名册（.xlsx）：按县区、层级分，列出缺报。")  # fmt: skip
+@some_decisions
 @option(
     "--at-least",
     type=click.IntRange(1, 1_000_000),
@@ -39,6 +40,7 @@ from govdisclose.form.overview import AT_LEAST
 def overview(
     sources: tuple[Path, ...],
     roster: Path | None,
+    decisions: tuple[Path, ...],
     at_least: int,
     agency: str | None,
     jobs: int,
@@ -51,11 +53,12 @@ def overview(
     from govdisclose.write.overview import as_text
 
     if output is not None:
-        overview_path(output, roster, *sources)  # before the work, not after it
+        overview_path(output, roster, *decisions, *sources)  # before the work, not after it
     with findings_said(roster or sources[0]):
         made = make_overview(
             *sources,
             roster=roster,
+            decisions=decisions,
             at_least=at_least,
             agency=agency,
             jobs=jobs,

@@ -18,7 +18,7 @@ from govdisclose.many.compare import compare_reports
 from govdisclose.many.consolidate.aggregate import aggregate_reports
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.total import Consolidated
-from govdisclose.many.decisions import Decisions, SomeDecisions
+from govdisclose.many.decisions import Decisions, SomeDecisions, not_taken
 from govdisclose.many.folder_decisions import decisions_of_folders, each_decisions
 from govdisclose.many.inbox import look_into
 from govdisclose.many.isolation import Isolation
@@ -53,8 +53,9 @@ def compare_folders(
     for each: of several reports of one unit it says which one counts. ``years`` has a year for each
     folder, in their order: reports of other years are left out and listed.
 
-    Raises ``UsageError`` for two folders of one year or decisions that fit neither folder, ``FindingsError`` when no report of a folder
-    counts or its reports are of several years, ``InputError`` when a folder has no report.
+    Raises ``UsageError`` for two folders of one year or decisions that fit neither folder,
+    ``FindingsError`` when no report of a folder counts or its reports are of several years,
+    ``InputError`` when a folder has no report.
 
     Examples:
         >>> from govdisclose.comparison import compare_folders
@@ -281,7 +282,7 @@ def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:
             if report.file in settled or not counted:
                 continue
             other = counted[0]
-            reason = f"同一单位以 {other.file} 为准，这一份不采用"
+            reason = not_taken(other.file)
             if report.says_the_same(other):
                 reason = f"与 {other.file} 的数相同，只计一份"
             yield report, reason

@@ -116,6 +116,11 @@ def choose(versions: Mapping[str, str], decisions: Decisions) -> VersionChoice:
     return VersionChoice(only)
 
 
+def not_taken(chosen: str) -> str:
+    """Why a version does not count beside the one that the office has chosen."""
+    return f"同一单位以 {chosen} 为准，这一份不采用"
+
+
 @frozen
 class _Table:
     """The rows below the header, which is in row ``header`` and has ``names``."""

@@ -43,6 +43,8 @@ def decisions_of_folders(
     sources = each_decisions(given)
     by_place = {real(folder): folder for folder in folders}
     distinct = list(by_place.values())
+    if sources and not distinct:
+        raise UsageError("给了选定（--decisions），来源里却没有文件夹")
     if len(sources) == 1 and len(distinct) == 1:
         return {distinct[0]: known_decisions(sources[0])}
     found: dict[Path, Decisions] = {}

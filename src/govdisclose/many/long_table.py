@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Literal, TypeAlias
@@ -29,6 +30,7 @@ from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import contribution_of
 from govdisclose.many.consolidate.overlap import Totals
+from govdisclose.many.decisions import Decisions, known_decisions
 from govdisclose.many.inbox import (
     InboxEntry,
     PassedOver,
@@ -41,6 +43,7 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.roster import Roster, RosterUnit, source_of
 from govdisclose.many.roster_sheet import known_roster
+from govdisclose.many.unit_versions import ChosenVersions, SentFile, chosen_versions
 from govdisclose.many.yearly_roster import YearlyRoster, in_year, over_years
 from govdisclose.outputs import OUTPUTS
 from govdisclose.read.memory import Memory
@@ -81,8 +84,10 @@ class FolderExport:
     workbooks of one year with one code, or with one name where a code is missing; their rows are
     all in the table. ``not_numbers`` counts the cells of a workbook that say ``/`` or the like;
     they are blank in the table. ``unsettled`` are workbooks that are not on the roster or
-    contradict it, with the reason. ``not_read`` are the files of the folder that are no reports,
-    ``passed_over`` is a sentence in Chinese about them.
+    contradict it, with the reason. ``not_taken`` are workbooks beside which the office has chosen
+    another of the same unit; they are not in the table. ``undecided`` are those between which its
+    decision does not hold, with the reason; they all are. ``not_read`` are the files of the folder
+    that are no reports, ``passed_over`` is a sentence in Chinese about them.
     """
 
     path: Path
@@ -93,6 +98,8 @@ class FolderExport:
     not_numbers: tuple[tuple[Path, int], ...]
     overviews: tuple[Path, ...] = ()
     unsettled: tuple[LeftOut, ...] = ()
+    not_taken: tuple[LeftOut, ...] = ()
+    undecided: tuple[LeftOut, ...] = ()
     passed_over: str = ""
     not_read: tuple[PassedOver, ...] = ()
 
@@ -103,6 +110,7 @@ def export_folder(
     *,
     to: LongName,
     roster: Readable | Roster | None = None,
+    decisions: Readable | Decisions | None = None,
     with_overviews: bool = False,
     skip_faulty: bool = False,
     jobs: int | None = None,
@@ -119,7 +127,9 @@ def export_folder(
     name. A workbook that cannot be read, or has a cell that cannot, is left out only with
     ``skip_faulty``. A report that already holds others of its year, such as a government's own
     among those of its units, is left out unless ``with_overviews``. ``roster`` says who belongs to
-    whom, as it was in the year of each report. With ``isolation`` another process reads the
+    whom, as it was in the year of each report. ``decisions`` is a 结果.xlsx of a batch of the same
+    folder with 是 in the column 以此为准: of several reports of one unit only that one is in the
+    table. With ``isolation`` another process reads the
     workbooks, and a workbook may end it.
 
     Raises ``InputError`` that names all unreadable workbooks, or when there is no workbook (nothing
@@ -140,8 +150,9 @@ def export_folder(
     LONG_FILES[to].ready()
     root = Path(folder)
     known = known_roster(roster)
+    chosen = known_decisions(decisions)
     whole_inbox = look_into(root)
-    inbox = whole_inbox.without([source_of(known), output])
+    inbox = whole_inbox.without([roster, source_of(known), decisions, output])
     if not inbox.entries:
         note = inbox.note()
         more = f"；{note}" if note else ""
@@ -149,7 +160,7 @@ def export_folder(
     path = _beside(root, to) if output is None else Path(output)
     refuse_output(path, OUTPUTS[to], *[entry.on_disk for entry in whole_inbox.entries])
     processes = jobs or worthwhile_jobs(len(inbox.entries))
-    reader = Reader(_extract, _lost)
+    reader = _reader(with_digest=bool(chosen))
     extracts = read_each(inbox.entries, reader, jobs=processes, isolation=isolation)
     with (
         unfinished(path, force=force) as temporary,
@@ -160,6 +171,7 @@ def export_folder(
         reports = _FigureStore(described)
         try:
             table.read(zip(inbox.entries, extracts, strict=True))
+            table.decide(chosen)
             table.refuse_faulty(skip_faulty=skip_faulty)
             table.add_up()
             table.describe(reports)
@@ -185,29 +197,50 @@ def folder_reports(
     folder: PathLike,
     *,
     roster: Roster | None = None,
+    decisions: Decisions | None = None,
+    apart: Sequence[object] = (),
     jobs: int = 1,
     isolation: Isolation | None = None,
-) -> Iterator[Tabled | LeftOut | PassedOver]:
+) -> Iterator[FolderReport | NotTaken | LeftOut | PassedOver]:
     """Yield every report of a folder tree with its ``status``, overviews too, as the table has
     them.
 
-    Workbooks that cannot be read and files that are no reports come first. Raises ``InputError``
-    when there is no workbook.
+    Workbooks that cannot be read, those that the office has not chosen, and files that are no
+    reports come first. The files ``apart`` have another purpose. Raises ``InputError`` when there
+    is no workbook.
     """
     root = Path(folder)
-    inbox = look_into(root).without([source_of(roster)])
+    inbox = look_into(root).without([source_of(roster), *apart])
     if not inbox.entries:
         raise InputError(f"{root} 中没有工作簿")
-    reader = Reader(_extract, _lost)
+    reader = _reader(with_digest=bool(decisions))
     extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
         table = _TableOfFolder(root, over_years(roster), True, _FigureStore(file))
         table.read(zip(inbox.entries, extracts, strict=True))
+        table.decide(decisions or {})
         table.add_up()
         yield from table.faulty
+        yield from map(NotTaken, table.not_taken)
         yield from inbox.passed_over
         yield from table.no_reports
-        yield from table.reports()
+        for report in table.reports():
+            yield FolderReport(report, table.choice.undecided.get(report.file, ""))
+
+
+@frozen
+class FolderReport:
+    """A report of a folder; ``why_not`` says why a decision on its unit does not hold."""
+
+    report: Tabled
+    why_not: str = ""
+
+
+@frozen
+class NotTaken:
+    """A report beside which the office has chosen another of the same unit."""
+
+    workbook: LeftOut
 
 
 # --- in a worker --------------------------------------------------------------------------------
@@ -223,10 +256,31 @@ class _Extract:
     is_report: bool = True
     agency: Agency = Agency()
     year: int | None = None
+    digest: str = ""
 
     def left_out(self, entry: InboxEntry) -> LeftOut:
         """The record of a file that could not be read."""
         return LeftOut(entry.path, self.reason, self.agency, self.year, entry.name)
+
+    def sent(self, entry: InboxEntry) -> SentFile:
+        """The file as one of several versions."""
+        if self.report is None:
+            return SentFile(entry.name, self.agency, self.year, self.digest)
+        return SentFile(entry.name, self.report.agency, self.report.year, self.digest)
+
+
+def _reader(*, with_digest: bool) -> Reader[InboxEntry, _Extract]:
+    return Reader(_extract_with_digest if with_digest else _extract, _lost)
+
+
+def _extract_with_digest(entry: InboxEntry, memory: Memory) -> _Extract:
+    """The extract of a file with its SHA-256: a decision of the office holds for this content."""
+    extract = _extract(entry, memory)
+    try:
+        content = entry.content()
+    except InputError:  # then nothing was read of it
+        return extract
+    return evolve(extract, digest=sha256(content).hexdigest())
 
 
 def _extract(entry: InboxEntry, memory: Memory) -> _Extract:
@@ -303,6 +357,11 @@ class _KnownReport:
             return self
         return evolve(self, status=(*self.status, status))
 
+    def without(self, status: str) -> _KnownReport:
+        """The same workbook without a status."""
+        left = [one for one in self.status if one != status]
+        return evolve(self, status=tuple(left))
+
     @property
     def path(self) -> Path:
         """The workbook, as messages name it."""
@@ -361,6 +420,14 @@ class _ReportRegister:
         status = CONTRADICTION if found.contradicts else STRANGER
         return _KnownReport(entry, None, (status,))
 
+    def settle(self, choice: ChosenVersions) -> None:
+        """Where the office has chosen between workbooks of one unit, these are not doubled."""
+        aside = {known.path for known in self.known if known.entry.name in choice.not_taken}
+        self.doubled = [pair for pair in self.doubled if aside.isdisjoint(pair)]
+        for number, known in enumerate(self.known):
+            if known.entry.name in choice.chosen:
+                self.known[number] = known.without(DOUBLED)
+
     def _earlier(self, number: int, report: Tabled) -> int | None:
         """The number of an earlier workbook of the same agency and year."""
         if report.year is None:
@@ -403,6 +470,8 @@ class _TableOfFolder:
     no_reports: list[PassedOver] = field(factory=list)
     overviews: list[Path] = field(factory=list)
     not_numbers: list[tuple[Path, int]] = field(factory=list)
+    choice: ChosenVersions = ChosenVersions()
+    _sent: list[SentFile] = field(factory=list)
     _years_of_agencies: set[int | None] = field(factory=set)
     _totals: dict[tuple[int | None, str], Totals] = field(factory=dict)
 
@@ -412,6 +481,8 @@ class _TableOfFolder:
     def read(self, extracts: Iterable[tuple[InboxEntry, _Extract]]) -> None:
         """Note who each workbook is, and store its figures."""
         for entry, extract in extracts:
+            if extract.digest and extract.is_report:
+                self._sent.append(extract.sent(entry))
             if not extract.is_report:
                 self.no_reports.append(PassedOver(entry.name, extract.reason))
             elif extract.report is None:
@@ -429,9 +500,31 @@ class _TableOfFolder:
         if report.agency.level == "agency":
             self._years_of_agencies.add(report.year)
 
+    def decide(self, decisions: Decisions) -> None:
+        """Set those aside that the office has not chosen, be they faulty or not."""
+        ownership = None if self.yearly is None else self.yearly.ownership
+        self.choice = chosen_versions(self._sent, ownership, decisions)
+        self.faulty = [item for item in self.faulty if item.name not in self.choice.not_taken]
+        self.register.settle(self.choice)
+
+    @property
+    def not_taken(self) -> tuple[LeftOut, ...]:
+        """The workbooks that are set aside."""
+        return tuple(self._told(self.choice.not_taken))
+
+    def _told(self, reasons: Mapping[str, str]) -> Iterator[LeftOut]:
+        """The workbooks of which there is something to say."""
+        for sent in self._sent:
+            if sent.file in reasons:
+                path = self.root / sent.file
+                yield LeftOut(path, reasons[sent.file], sent.agency, sent.year, sent.file)
+
+    def _is_taken(self, known: _KnownReport) -> bool:
+        return known.entry.name not in self.choice.not_taken
+
     def refuse_faulty(self, *, skip_faulty: bool) -> None:
         """Raise ``InputError`` that names the unreadable workbooks, unless they may be left out."""
-        has_others = bool(self.register.known)
+        has_others = any(map(self._is_taken, self.register.known))
         if not self.faulty or (skip_faulty and has_others):
             return
         lines: list[str] = []
@@ -447,6 +540,8 @@ class _TableOfFolder:
         """Add up the reports that are neither overviews by their words nor copies of others."""
         copies = {second for _, second in self.register.doubled}
         for number, (known, report) in enumerate(self._reports()):
+            if not self._is_taken(known):
+                continue
             if self._says_it_holds_others(known, report):
                 self.register.known[number] = known.also(OVERVIEW)
             elif known.path not in copies:
@@ -474,6 +569,8 @@ class _TableOfFolder:
             not_numbers=tuple(self.not_numbers),
             overviews=tuple(self.overviews),
             unsettled=tuple(self.register.unsettled),
+            not_taken=self.not_taken,
+            undecided=tuple(self._told(self.choice.undecided)),
             passed_over=note_of(not_read),
             not_read=not_read,
         )
@@ -481,6 +578,8 @@ class _TableOfFolder:
     def reports(self) -> Iterator[Tabled]:
         """The reports that belong in the table, with the columns that say who each is."""
         for known, report in self._reports():
+            if not self._is_taken(known):
+                continue
             if OVERVIEW not in known.status and self._is_sum_of_others(known, report):
                 known = known.also(OVERVIEW)
             if OVERVIEW in known.status:

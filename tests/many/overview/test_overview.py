@@ -27,6 +27,8 @@ from govdisclose.roster import RosterUnit, make_roster
 from support.commands import Run
 from support.long_tables import city, long_file, report_of
 from support.reports import EDITION_2021
+from support.seasons import decisions, place, workbook
+from support.seasons import unit as seasons_unit
 from support.units import folder_of, unit
 
 YEARS = (2019, 2020, 2021, 2022)
@@ -328,6 +330,30 @@ def test_two_different_reports_of_one_unit_are_both_left_out(tmp_path: Path) -> 
     assert [line.name for line in made.of(Grouping.UNIT)] == ["乙局"]
     assert [each.file for each in made.excluded] == [A.file, "again.xlsx"]
     assert all("不知以哪一份为准" in each.reason for each in made.excluded)
+
+
+@pytest.mark.slow
+def test_the_report_that_the_office_has_chosen_counts(tmp_path: Path) -> None:
+    made = place(tmp_path, seasons_unit(1))
+    for seed, name in enumerate(("a.xlsx", "b.xlsx")):
+        made.put(name, workbook("甲市第1局", "U1", seed=seed))
+    old = folder_of(tmp_path / "old", unit("甲市第1局", code="U1", year=2023))
+    chosen = decisions(made, "b.xlsx")
+    for roster in (None, made.roster):
+        seen = make_overview(old, made.inbox, roster=roster, decisions=[chosen])
+        assert [line.year for line in seen.of(Grouping.UNIT)] == [2023, 2024]
+        told = [(each.file, each.reason, each.leaves_a_gap) for each in seen.excluded]
+        assert told == [("a.xlsx", "同一单位以 b.xlsx 为准，这一份不采用", False)]
+    stale = decisions(made, "b.xlsx", stale="a.xlsx")
+    seen = make_overview(old, made.inbox, decisions=stale)
+    assert all("；选定以后 a.xlsx 又改动过，请重新选定" in each.reason for each in seen.excluded)
+    assert len(seen.excluded) == 2
+
+
+def test_decisions_without_a_folder_are_refused(table: Path, tmp_path: Path) -> None:
+    made = place(tmp_path, seasons_unit(1))
+    with pytest.raises(UsageError, match="没有文件夹"):
+        make_overview(table, decisions=decisions(made))
 
 
 def test_of_two_reports_with_the_same_figures_the_one_without_errors_counts(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from attrs import evolve, field, frozen
 from govdisclose.form.grouping import grouped
 from govdisclose.form.report import Agency
 from govdisclose.many.batch.result import Status
-from govdisclose.many.decisions import Decisions, choose
+from govdisclose.many.decisions import Decisions, choose, not_taken
 from govdisclose.many.other_year import only_of
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.many.same_figures import alike, told_of_each
-from govdisclose.read.tables.labels import code_key, name_key
+from govdisclose.many.unit_versions import VersionKey, by_agency, by_unit
+from govdisclose.read.tables.labels import name_key
 
 _RECEIVED = (
     Status.MADE,
@@ -89,7 +90,7 @@ def judge(
     versions = list(versions)
     received = [version for version in versions if version.status in _RECEIVED]
     if roster is None:
-        return _verdicts(_by_agency(received), decisions or {})
+        return _verdicts(_VersionsByUnit(by_agency(received)), decisions or {})
     failed = _with_status(versions, Status.FAILED)
     owners = _by_roster(received, failed, roster)
     missing = tuple(_missing(roster, owners.units))
@@ -191,9 +192,6 @@ def _copy_of(original: Version) -> Verdict:
 
 # --- whose report it is -------------------------------------------------------------------------
 
-_Key = tuple[str, str, int | None]
-"""Unit, level of the report (its own report and that of the whole below it are two things), year."""
-
 
 @frozen
 class _VersionsByUnit:
@@ -203,7 +201,7 @@ class _VersionsByUnit:
     the reasons why the roster expects no report like some of the others.
     """
 
-    groups: Mapping[_Key, Sequence[Version]]
+    groups: Mapping[VersionKey, Sequence[Version]]
     units: frozenset[str] = frozenset()
     contradictions: Mapping[str, Verdict] = field(factory=dict)
     notes: Mapping[str, str] = field(factory=dict)
@@ -245,9 +243,9 @@ def _by_roster(
     ownership = Ownership(roster)
     received = _identified(versions, ownership)
     lost = _identified(failed, ownership)
-    groups: dict[_Key, Sequence[Version]] = {**_groups_of_units(received)}
+    groups: dict[VersionKey, Sequence[Version]] = {**_groups_of_units(received)}
     unknown = [one.version for one in received if one.is_unknown]
-    for (name, level, year), group in _by_agency(unknown).groups.items():
+    for (name, level, year), group in by_agency(unknown).items():
         groups[f"? {name}", level, year] = group
     contradictions: dict[str, Verdict] = {}
     notes: dict[str, str] = {}
@@ -284,16 +282,14 @@ def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
     return f"{absence}，不用报 {year} 年度的报告"
 
 
-def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[_Key, list[Version]]:
+def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[VersionKey, list[Version]]:
     """The versions of the units of the roster."""
-    groups: dict[_Key, list[Version]] = {}
+    of_units: list[tuple[str, Version]] = []
     for one in received:
-        unit, version = one.identity.unit, one.version
+        unit = one.identity.unit
         if unit is not None:
-            key = (unit.key, version.agency.level, version.year)
-            group = groups.setdefault(key, [])
-            group.append(version)
-    return groups
+            of_units.append((unit.key, one.version))
+    return by_unit(of_units)
 
 
 def _handed_in(received: Iterable[_KnownVersion], lost: Iterable[_KnownVersion]) -> Iterator[str]:
@@ -316,31 +312,6 @@ def _handed_in(received: Iterable[_KnownVersion], lost: Iterable[_KnownVersion])
     for one in lost:
         if one.identity.unit is not None:
             yield one.identity.unit.key
-
-
-def _by_agency(versions: Sequence[Version]) -> _VersionsByUnit:
-    """Tell units apart by code; one without a code belongs to the only unit of its name."""
-    codes: dict[str, set[str]] = {}
-    for version in versions:
-        code = code_key(version.agency.code)
-        if code:
-            name = name_key(version.agency.name)
-            of_name = codes.setdefault(name, set())
-            of_name.add(code)
-    groups: dict[_Key, list[Version]] = {}
-    for version in versions:
-        agency = version.agency
-        name = name_key(agency.name)
-        of_name = codes.get(name, set())
-        only = name
-        if len(of_name) == 1:
-            (only,) = of_name
-        unit = code_key(agency.code) or only
-        if unit:
-            key = (unit, agency.level, version.year)
-            group = groups.setdefault(key, [])
-            group.append(version)
-    return _VersionsByUnit(groups)
 
 
 # --- which version counts -----------------------------------------------------------------------
@@ -393,7 +364,7 @@ def _by_decision(group: Sequence[Version], chosen: str) -> Iterator[tuple[str, V
     others = [version.workbook for version in group if version.workbook != chosen]
     files = "、".join(others)
     yield chosen, Verdict(Status.MADE, f"已选定以此为准，不采用 {files}")
-    set_aside = Verdict(Status.SUPERSEDED, f"同一单位以 {chosen} 为准，这一份不采用")
+    set_aside = Verdict(Status.SUPERSEDED, not_taken(chosen))
     for workbook in others:
         yield workbook, set_aside
 

@@ -44,7 +44,7 @@ class Candidate:
     whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
     for reports with the same figures. ``remark`` is the clause about its consolidated workbook.
     ``in_doubt`` says whose it may be: its code and its name disagree, or only its path names a
-    unit.
+    unit. ``why_not`` says why a decision of the office on its unit does not hold.
     """
 
     year: int
@@ -63,6 +63,7 @@ class Candidate:
     is_total: bool = False
     remark: str = ""
     in_doubt: Identity | None = None
+    why_not: str = ""
 
     def excluded(self, reason: str, *, leaves_a_gap: bool = True) -> Excluded:
         """The record of this report when it is left out."""
@@ -96,6 +97,7 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
         is_total=found.origin is Origin.TOTAL,
         remark=found.remark,
         in_doubt=owner.in_doubt,
+        why_not=found.why_not,
     )
 
 

@@ -11,7 +11,7 @@ from govdisclose.form.grouping import group_by, grouped
 from govdisclose.form.overview import Excluded
 from govdisclose.form.report import Agency
 from govdisclose.many.inbox import SCANNED, PassedOver
-from govdisclose.many.long_table import LeftOut
+from govdisclose.many.long_table import LeftOut, NotTaken
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import Found, FoundReport, NotInTotal
 from govdisclose.many.ownership import Ownership
@@ -115,6 +115,8 @@ class _LookedAt:
 
 def _looked_at(found: Found, yearly: YearlyRoster | None) -> _LookedAt:
     report = _candidate(found, yearly)
+    if isinstance(found, NotTaken):
+        return _LookedAt(report)
     if isinstance(report, Candidate):
         if report.in_doubt is None:
             return _LookedAt(report)
@@ -131,6 +133,9 @@ def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Exclude
     if isinstance(found, PassedOver):
         reason = f"{NOT_LOOKED_AT}：{found.reason}"
         return Excluded(found.name, reason, leaves_a_gap=False)
+    if isinstance(found, NotTaken):
+        file = found.workbook
+        return Excluded(file.name, file.reason, file.year, file.agency.name, leaves_a_gap=False)
     if isinstance(found, LeftOut):
         reason = f"读不出：{found.reason}"
         return Excluded(_name(found), reason, found.year, found.agency.name)
@@ -158,12 +163,16 @@ def _of_unit(found: Found, excluded: Excluded, unit: RosterUnit | None) -> Exclu
 
 def _name(found: Found) -> str:
     """A file of a folder by its path below it."""
+    if isinstance(found, NotTaken):
+        return found.workbook.name
     if isinstance(found, FoundReport | NotInTotal):
         return found.file
     return found.name
 
 
-def _sender(found: Found, ownership: Ownership) -> Identity:
+def _sender(
+    found: FoundReport | NotInTotal | LeftOut | PassedOver, ownership: Ownership
+) -> Identity:
     """Whose a file is that cannot count: a notice is no unit's, a scanned document may be."""
     if isinstance(found, LeftOut):
         return ownership.owner(found.agency, found.name)
@@ -302,6 +311,8 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
         files = [candidate.file for candidate in candidates]
         listing = "、".join(files)
         reason = f"同一单位有 {count} 份不同的报告（{listing}），不知以哪一份为准"
+        why_not = list(dict.fromkeys(each.why_not for each in candidates if each.why_not))
+        reason = "；".join([reason, *why_not])
         for candidate in candidates:
             yield candidate.excluded(reason)
         return

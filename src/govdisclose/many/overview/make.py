@@ -8,6 +8,8 @@ from pathlib import Path
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.overview import AT_LEAST, Excluded, Overview
+from govdisclose.many.decisions import SomeDecisions
+from govdisclose.many.folder_decisions import decisions_of_folders, each_decisions
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.adding import add_groups
 from govdisclose.many.overview.counting import Counted, count_reports
@@ -25,6 +27,7 @@ from govdisclose.write.file_names import refuse_ending
 def make_overview(
     *sources: PathLike,
     roster: Readable | Roster | None = None,
+    decisions: SomeDecisions | None = None,
     at_least: int = AT_LEAST,
     agency: str | None = None,
     jobs: int = 1,
@@ -34,7 +37,9 @@ def make_overview(
 
     A source is a folder of reports, a long table (.csv, .parquet, .sqlite), or a consolidated
     workbook (.xlsx, .json). They may be of different years. ``roster`` says who should report and
-    who belongs to whom; without one, the columns 上级 and 层级 of a long table are used. A rate is
+    who belongs to whom; without one, the columns 上级 and 层级 of a long table are used.
+    ``decisions`` is a 结果.xlsx of a batch of one of the folders with 是 in the column 以此为准, or one
+    for each: of several reports of one unit it says which one counts. A rate is
     ranked from ``at_least`` cases (件) in its denominator on. ``agency`` is the name in the title.
 
     A report with errors, one that cannot be read, two different reports of one unit, and a report
@@ -56,7 +61,15 @@ def make_overview(
     paths = [Path(source) for source in sources]
     refuse_sources(paths)
     known = known_roster(roster)
-    found = find_reports(paths, known, jobs=jobs, isolation=isolation)
+    folders = [path for path in paths if path.is_dir()]
+    found = find_reports(
+        paths,
+        known,
+        decisions=decisions_of_folders(decisions, folders),
+        apart=(roster, *each_decisions(decisions)),
+        jobs=jobs,
+        isolation=isolation,
+    )
     yearly = over_years(known)
     counted = count_reports(found, yearly)
     if not counted.reports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from govdisclose.form.long_table import Tabled
 from govdisclose.form.report import AnnualReport, make_report
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
 from govdisclose.many.consolidate.contribution import Contribution, read_contribution
+from govdisclose.many.decisions import Decisions
 from govdisclose.many.inbox import PassedOver
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import LONG_SUFFIXES, is_long_file, read_long_file
-from govdisclose.many.long_table import ERRORS, OK, LeftOut, folder_reports
+from govdisclose.many.long_table import ERRORS, OK, FolderReport, LeftOut, NotTaken, folder_reports
 from govdisclose.many.refused_by_total import RefusedByTotal, refused_by_total
 from govdisclose.many.roster import Roster
 from govdisclose.many.units_of_total import units_of_total
@@ -46,6 +47,8 @@ class FoundReport:
     source: str
     remark: str = ""
     """A clause about the consolidated workbook: its name, and how many units are in it."""
+    why_not: str = ""
+    """Why a decision of the office on its unit does not hold."""
 
     @property
     def file(self) -> str:
@@ -81,7 +84,7 @@ class NotInTotal:
         return f"{self.total}（{self.refused.file}）"
 
 
-Found = FoundReport | NotInTotal | LeftOut | PassedOver
+Found = FoundReport | NotInTotal | NotTaken | LeftOut | PassedOver
 """A report, or a file that gives no figures, with the reason."""
 
 
@@ -89,19 +92,30 @@ def find_reports(
     sources: Iterable[Path],
     roster: Roster | None,
     *,
+    decisions: Mapping[Path, Decisions] | None = None,
+    apart: Sequence[object] = (),
     jobs: int = 1,
     isolation: Isolation | None = None,
 ) -> Iterator[Found]:
     """Yield every report of every source; what cannot be read in a folder is left out with a
     reason.
 
+    ``decisions`` are those on the files of each folder. The files ``apart`` are no reports.
+
     Raises ``InputError`` for a long table or consolidated workbook that cannot be read.
     """
     for path in sources:
         if path.is_dir():
-            for each in folder_reports(path, roster=roster, jobs=jobs, isolation=isolation):
-                if isinstance(each, Tabled):
-                    yield FoundReport(each, Origin.FOLDER, str(path))
+            for each in folder_reports(
+                path,
+                roster=roster,
+                decisions=(decisions or {}).get(path),
+                apart=apart,
+                jobs=jobs,
+                isolation=isolation,
+            ):
+                if isinstance(each, FolderReport):
+                    yield FoundReport(each.report, Origin.FOLDER, str(path), why_not=each.why_not)
                 else:
                     yield each
         elif is_long_file(path):
