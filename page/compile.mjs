@@ -1,7 +1,8 @@
 // Compile the modules of a zip archive with the Python of the page: `node compile.mjs IN.zip OUT.zip`.
 //
-// The page would otherwise compile some four hundred modules each time it is opened. Only `.pyc` files
-// are kept, without docstrings, named as an importer expects them where there is no source.
+// The page would otherwise compile some four hundred modules each time it is opened. OUT.zip has each as
+// the content of a `.pyc` file, without docstrings. The first folder of a name in IN.zip is a key of its
+// own, which is no part of the name of the module.
 
 import { readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -20,9 +21,16 @@ UNCHECKED = (0b01).to_bytes(4, "little")
 
 SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
+def statements(tree):
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        left.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
+
 def without_docstrings(content, name):
     tree = ast.parse(content, name)
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, SCOPES) and ast.get_docstring(node, clean=False) is not None:
             node.body[0].value.value = ""
     return tree
@@ -30,13 +38,12 @@ def without_docstrings(content, name):
 def compiled(data):
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w") as out:
-        for name in sorted(given.namelist()):
-            content = given.read(name)
-            if name.endswith(".py"):
-                code = compile(without_docstrings(content, name), name, "exec", dont_inherit=True, optimize=0)
-                header = MAGIC + UNCHECKED + importlib.util.source_hash(content)
-                name, content = name + "c", header + marshal.dumps(code)
-            out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+        for member in given.namelist():
+            content = given.read(member)
+            name = member.partition("/")[2]
+            code = compile(without_docstrings(content, name), name, "exec", dont_inherit=True, optimize=0)
+            header = MAGIC + UNCHECKED + importlib.util.source_hash(content)
+            out.writestr(member, header + marshal.dumps(code))
     return made.getvalue()
 `
 

@@ -82,20 +82,18 @@ def collect(page: Path, cache: Path, wheel: Path | None, template: Path | None) 
     modules = _npm(page, cache)
     others, own = _wheels(page, cache), wheel or _own_wheel(page.parent, cache)
     wheels = [*others, own]
-    # Compiled apart: of the two only this project changes from build to build.
-    packages = _members(_compiled(page, modules, _packages(others)))
-    packages.update(_members(_compiled(page, modules, _packages([own]))))
-    if template is not None:
-        packages["govdisclose/templates/own.prepared.json"] = template.read_bytes()
     pyodide = modules / "pyodide"
     whole = _members((pyodide / "python_stdlib.zip").read_bytes())
     stdlib = {
         name: content for name, content in whole.items() if not name.startswith(_STDLIB_NOT_NEEDED)
     }
+    stdlib, packages = _compiled(page, modules, stdlib, _packages(wheels))
+    if template is not None:
+        packages["govdisclose/templates/own.prepared.json"] = template.read_bytes()
     contents = _contents(modules, wheels)
     data = {
         "wasm": (pyodide / "pyodide.asm.wasm").read_bytes(),
-        "stdlib": _compiled(page, modules, stdlib),
+        "stdlib": _zip(stdlib),
         "packages": _zip(packages),
         "worker": _bundled(page / "worker" / "worker.js", modules, "iife").encode(),
         "contents": json.dumps(contents, ensure_ascii=False, sort_keys=True).encode(),
@@ -152,19 +150,53 @@ def _bundled(entry: Path, modules: Path, form: str) -> str:
     return made.replace("</script", "<\\/script")
 
 
-def _compiled(page: Path, modules: Path, members: dict[str, bytes]) -> bytes:
-    """A zip archive of ``members`` with every module compiled by the Python of the page; kept for later builds."""
-    archive = _zip(members)
-    script = (page / "compile.mjs").read_bytes()
-    kept = modules.parents[1] / "compiled" / f"{sha256(script + archive).hexdigest()}.zip"
-    if not kept.exists():
-        kept.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as name:
-            given, made = Path(name, "given.zip"), Path(name, "made.zip")
-            given.write_bytes(archive)
-            _run("node", page / "compile.mjs", given, made, folder=modules.parent)
-            made.replace(kept)
-    return kept.read_bytes()
+def _compiled(page: Path, modules: Path, *archives: dict[str, bytes]) -> list[dict[str, bytes]]:
+    """The archives with every module compiled by the Python of the page; each is kept for later builds.
+
+    That Python takes long to start: it is started once, and only for modules that are not kept.
+    """
+    compiler = (page / "compile.mjs").read_bytes() + (page / "package-lock.json").read_bytes()
+    kept = modules.parents[1] / "compiled"
+    kept.mkdir(exist_ok=True)
+    missing: dict[str, bytes] = {}
+    for archive in archives:
+        for name, content in archive.items():
+            key = _key(compiler, name, content)
+            if name.endswith(".py") and not (kept / key).exists():
+                missing[f"{key}/{name}"] = content
+    if missing:
+        _compile(page, modules, missing, kept)
+    return [_with_compiled(archive, compiler, kept) for archive in archives]
+
+
+def _key(compiler: bytes, name: str, content: bytes) -> str:
+    """What a compiled module is kept by: its compiler with the pinned Python, its name, its source."""
+    return sha256(b"\0".join((compiler, name.encode(), content))).hexdigest()
+
+
+def _compile(page: Path, modules: Path, sources: dict[str, bytes], kept: Path) -> None:
+    """Compile modules, whose names begin with their keys, and keep each by its key."""
+    with tempfile.TemporaryDirectory(dir=kept.parent) as name:
+        given, made = Path(name, "given.zip"), Path(name, "made.zip")
+        given.write_bytes(_zip(sources))
+        _run("node", page / "compile.mjs", given, made, folder=modules.parent)
+        for member, content in _members(made.read_bytes()).items():
+            key = member.partition("/")[0]
+            one = Path(name, key)
+            one.write_bytes(content)
+            one.replace(kept / key)
+
+
+def _with_compiled(archive: dict[str, bytes], compiler: bytes, kept: Path) -> dict[str, bytes]:
+    """An archive with what is kept for its modules in their place."""
+    found = {}
+    for name, content in archive.items():
+        if name.endswith(".py"):
+            key = _key(compiler, name, content)
+            found[f"{name}c"] = (kept / key).read_bytes()
+        else:
+            found[name] = content
+    return found
 
 
 def _packed(content: bytes, folder: Path) -> bytes:
