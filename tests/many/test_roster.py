@@ -194,19 +194,30 @@ DOUBTFUL: dict[str, tuple[list[list[object]], str]] = {
 
 
 @pytest.mark.parametrize("case", DOUBTFUL)
-def test_a_name_that_may_mean_two_units_is_a_warning_of_every_command(
-    case: str, tmp_path: Path, run: Callable[..., Run]
-) -> None:
+def test_a_name_that_may_mean_two_units_is_a_warning(case: str, tmp_path: Path) -> None:
     rows, words = DOUBTFUL[case]
     roster = sheet(tmp_path, *rows, header=["代码", "名称", "上级", "曾用名"])
-    folder = folder_of(tmp_path, unit(str(rows[-1][1]), code="2"))
+    made = aggregate_reports([unit(str(rows[-1][1]), code="2")], roster=roster)
+    (doubt,) = [finding.text for finding in made.findings if finding.code == "H118"]
+    assert words in doubt
+
+
+@pytest.mark.slow
+def test_every_command_that_takes_a_roster_says_so(tmp_path: Path, run: Callable[..., Run]) -> None:
+    rows, words = DOUBTFUL["a former name of two"]
+    roster = sheet(tmp_path, *rows, header=["代码", "名称", "上级", "曾用名"])
+    folder = folder_of(tmp_path, unit("乙局", code="2"))
+    last = folder_of(tmp_path / "2023", unit("乙局", code="2", year=2023))
     for command in (
         ("batch", folder, "-o", tmp_path / "out", "--dry-run"),
         ("aggregate", folder, "-o", tmp_path / "o.xlsx"),
         ("overview", folder),
+        ("status", folder),
+        ("compare", last, folder),
+        ("export", folder, "--to", "csv", "-o", tmp_path / "o.csv"),
     ):
         done = run(*command, "--roster", roster)
-        assert words in done.out + done.err
+        assert words in done.out + done.err, command
 
 
 def test_former_names_that_are_nobody_else_s_are_no_doubt(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from govdisclose import Agency, AnnualReport
+from govdisclose import Agency, AnnualReport, read_report
 from govdisclose.batch import batch_reports
+from govdisclose.comparison import compare_folders
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.form.status import SeasonStatus, UnitState
+from govdisclose.long_table import export_folder
 from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE
 from govdisclose.overview import make_overview
@@ -22,7 +24,7 @@ from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
 from support.reports import consistent_report
 from support.seasons import Place, place, unit
-from support.units import cell_sums
+from support.units import cell_sums, folder_of
 
 DAY = date(2025, 1, 25)
 
@@ -67,6 +69,18 @@ def test_a_sum_names_the_units_and_counts_both() -> None:
 def test_a_sum_does_not_speak_of_others(case: str) -> None:
     made = aggregate_reports(OTHERS[case])
     assert "H117" not in [finding.code for finding in made.findings]
+
+
+@pytest.mark.slow
+def test_a_long_table_and_two_folders_side_by_side_name_the_units(tmp_path: Path) -> None:
+    made = inbox(tmp_path, *ALIKE, few(5), few(6))
+    table = export_folder(made.inbox, tmp_path / "t.csv", to="csv", roster=made.roster)
+    (group,) = table.same_figures
+    assert [read_report(path).report.agency.name for path in group] == ["甲市第1局", "甲市第2局"]
+    last = folder_of(tmp_path / "2023", report(1).evolve(year=2023))
+    notices = compare_folders(last, made.inbox).notices
+    (told,) = [notice for notice in notices if "每一个数都相同" in notice]
+    assert told.startswith(f"{made.inbox}：2 家")
 
 
 def test_an_overview_names_the_units_too(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ LIMITS: dict[str, str] = {
     "many.consolidate.crosscheck._SHOWN": DISPLAY,
     "many.batch.cluster._SHOWN": DISPLAY,
     "cli.batches._SHOWN": DISPLAY,
+    "cli.exports._SHOWN": DISPLAY,
     "many.archive._DEPTH": REFUSED,
     "many.archive._MOST_HEADERS": REFUSED,
     "read.workbook.drawings._SHOWN": DISPLAY,

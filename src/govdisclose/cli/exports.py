@@ -16,12 +16,17 @@ from govdisclose.cli.console import findings_said, put, put_file, say, say_findi
 from govdisclose.cli.limits import isolated, timeout
 from govdisclose.compile import Rendered, Written, export_report, render_report
 from govdisclose.errors import BatchError, UsageError
+from govdisclose.finding import some_of
 from govdisclose.outputs import DOCX, OFFERED
 
 if TYPE_CHECKING:
     from govdisclose.many.long_table import FolderExport
 
 _ALL = "all"
+
+_SHOWN = 10
+"""How many workbooks one sentence names."""
+
 _ROWS = [row for row in OFFERED.values() if row is not DOCX]
 """``compile`` makes the Word report."""
 
@@ -187,6 +192,13 @@ def _say_of_folder(made: FolderExport, with_overviews: bool) -> None:
         say(f"注意：{first} 和 {second} 的年度和机关（代码，没有代码的看名称）相同，都在表中。")
     for path, cells in made.not_numbers:
         say(f"注意：{path} 有 {cells} 格填的不是数（“/”之类），表中作空白。")
+    for doubt in made.doubts:
+        say(f"注意：{doubt.text}。")
+    for group in made.same_figures:
+        names = some_of([str(path) for path in group], _SHOWN)
+        say(
+            f"注意：{len(group)} 家的三张表每一个数都相同，都在表中：{names}；请核对是不是照抄、交错了文件。"
+        )
     for item in (*made.unsettled, *made.not_taken, *made.undecided):
         say(f"注意：{item.path}：{item.reason}。")
     for path in made.overviews:

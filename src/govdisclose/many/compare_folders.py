@@ -25,8 +25,10 @@ from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.candidates import amounts_of
 from govdisclose.many.reading import worthwhile_jobs
 from govdisclose.many.roster import Roster, source_of
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import known_roster
 from govdisclose.read.source import Readable
+from govdisclose.rules.aggregation import H117
 from govdisclose.source import PathLike
 
 _NAMELESS = "各单位总计"
@@ -84,7 +86,8 @@ def compare_folders(
         source = f"{side.folder}，{side.made.face}"
         with_source = evolve(report, source=source)
         reports.append(with_source)
-    return evolve(compared, reports=tuple(reports), units=_units(old, new))
+    notices = (*compared.notices, *_notices(known, sides))
+    return evolve(compared, reports=tuple(reports), notices=notices, units=_units(old, new))
 
 
 @frozen
@@ -138,6 +141,16 @@ def _named(side: _Side) -> AnnualReport:
     report = side.made.report
     name = report.agency.name or _NAMELESS
     return report.evolve(agency=Agency(name, report.agency.code, "government"))
+
+
+def _notices(roster: Roster | None, sides: Iterable[_Side]) -> Iterator[str]:
+    """Names on the roster that may mean two units (H118), units with the same figures (H117)."""
+    for doubt in roster_doubts(roster):
+        yield doubt.text
+    for side in sides:
+        for finding in side.made.findings:
+            if finding.code == H117.code:
+                yield f"{side.folder}：{finding.text}"
 
 
 # --- unit by unit -------------------------------------------------------------------------------

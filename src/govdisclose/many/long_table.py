@@ -25,6 +25,7 @@ from govdisclose.errors import (
     NoTextError,
     UsageError,
 )
+from govdisclose.finding import Finding
 from govdisclose.form.edition import EDITIONS
 from govdisclose.form.long_table import LongRow, Tabled, long_rows, tabled
 from govdisclose.form.report import Agency
@@ -42,7 +43,9 @@ from govdisclose.many.inbox import (
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each, worthwhile_jobs
 from govdisclose.many.roster import Roster, RosterUnit, source_of
+from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import known_roster
+from govdisclose.many.same_figures import alike, digest_of_values, is_telling
 from govdisclose.many.unit_versions import ChosenVersions, SentFile, chosen_versions
 from govdisclose.many.yearly_roster import YearlyRoster, in_year, over_years
 from govdisclose.outputs import OUTPUTS
@@ -86,8 +89,10 @@ class FolderExport:
     they are blank in the table. ``unsettled`` are workbooks that are not on the roster or
     contradict it, with the reason. ``not_taken`` are workbooks beside which the office has chosen
     another of the same unit; they are not in the table. ``undecided`` are those between which its
-    decision does not hold, with the reason; they all are. ``not_read`` are the files of the folder
-    that are no reports, ``passed_over`` is a sentence in Chinese about them.
+    decision does not hold, with the reason; they all are. ``same_figures`` are workbooks of several
+    units with the very same figures (H117), ``doubts`` are names on the roster that may mean two
+    units (H118). ``not_read`` are the files of the folder that are no reports, ``passed_over`` is a
+    sentence in Chinese about them.
     """
 
     path: Path
@@ -100,6 +105,8 @@ class FolderExport:
     unsettled: tuple[LeftOut, ...] = ()
     not_taken: tuple[LeftOut, ...] = ()
     undecided: tuple[LeftOut, ...] = ()
+    same_figures: tuple[tuple[Path, ...], ...] = ()
+    doubts: tuple[Finding, ...] = ()
     passed_over: str = ""
     not_read: tuple[PassedOver, ...] = ()
 
@@ -456,6 +463,10 @@ class _ReportRegister:
 # --- the table ----------------------------------------------------------------------------------
 
 
+_SameFigures = tuple[int | None, bytes]
+"""A year, and a digest of figures."""
+
+
 @define
 class _TableOfFolder:
     """The table in the making; ``shown`` counts the workbooks that are in it."""
@@ -473,6 +484,7 @@ class _TableOfFolder:
     choice: ChosenVersions = ChosenVersions()
     _sent: list[SentFile] = field(factory=list)
     _years_of_agencies: set[int | None] = field(factory=set)
+    _figures: list[tuple[_SameFigures, InboxEntry]] = field(factory=list)
     _totals: dict[tuple[int | None, str], Totals] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -546,6 +558,18 @@ class _TableOfFolder:
                 self.register.known[number] = known.also(OVERVIEW)
             elif known.path not in copies:
                 self._totals_of(report).add(known.key, report.values)
+                self._note_figures(known, report)
+
+    def _note_figures(self, known: _KnownReport, report: Tabled) -> None:
+        """Remember the figures of an agency: another must not have the very same."""
+        if report.agency.level == "agency" and is_telling(report.values):
+            digest = digest_of_values(report.edition_name, report.values)
+            key = (report.year, digest)
+            self._figures.append((key, known.entry))
+
+    def _same_figures(self) -> Iterator[tuple[Path, ...]]:
+        for group in alike(self._figures):
+            yield tuple(entry.path for entry in group)
 
     def describe(self, store: _FigureStore) -> None:
         """Put the reports that belong in the table into a store of their own."""
@@ -571,6 +595,8 @@ class _TableOfFolder:
             unsettled=tuple(self.register.unsettled),
             not_taken=self.not_taken,
             undecided=tuple(self._told(self.choice.undecided)),
+            same_figures=tuple(self._same_figures()),
+            doubts=tuple(roster_doubts(None if self.yearly is None else self.yearly.roster)),
             passed_over=note_of(not_read),
             not_read=not_read,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from hashlib import sha256
+from decimal import Decimal
+from hashlib import blake2b, sha256
 from typing import TypeVar
 
 from govdisclose.form.fields import Value
@@ -24,6 +25,15 @@ def digest_of(report: AnnualReport) -> str:
     figures = map(str, report.values().values())
     said = "\0".join([report.edition.name, *figures])
     return sha256(said.encode()).hexdigest()
+
+
+def digest_of_values(edition_name: str, values: Sequence[Value]) -> bytes:
+    """The same of figures in printed order: 1.50 and 1.5 are one amount."""
+    same: list[Value] = []
+    for value in values:
+        same.append(value.normalize() if isinstance(value, Decimal) else value)
+    written = repr((edition_name, same))
+    return blake2b(written.encode(), digest_size=16).digest()
 
 
 def telling_digest(report: AnnualReport) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from hashlib import blake2b
 
 from attrs import field, frozen
 
@@ -18,6 +16,7 @@ from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGE
 from govdisclose.many.other_year import is_to_come
 from govdisclose.many.overview.sources import FoundReport, Origin
 from govdisclose.many.roster import Identity, RosterUnit
+from govdisclose.many.same_figures import digest_of_values
 from govdisclose.many.yearly_roster import YearlyRoster
 from govdisclose.read.tables.labels import code_key
 
@@ -90,7 +89,7 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
         holds_others=OVERVIEW in status,
         file=file,
         source=found.source,
-        digest=_digest(report.edition_name, values),
+        digest=digest_of_values(report.edition_name, values),
         amounts=amounts_of(report.edition_name, values),
         unit=unit,
         fault=_fault(report, status) or owner.doubt,
@@ -107,15 +106,6 @@ def _name(owner: _Owner, report: Tabled) -> str:
     if named is None and owner.in_doubt is not None:
         named = owner.in_doubt.unit
     return report.agency.name if named is None else named.name
-
-
-def _digest(edition_name: str, values: Sequence[Value]) -> bytes:
-    """A digest that is equal for reports with the same figures: 1.50 and 1.5 are one amount."""
-    same: list[Value] = []
-    for value in values:
-        same.append(value.normalize() if isinstance(value, Decimal) else value)
-    written = repr((edition_name, same))
-    return blake2b(written.encode(), digest_size=16).digest()
 
 
 # --- what speaks against it ---------------------------------------------------------------------
