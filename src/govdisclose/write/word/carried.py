@@ -7,9 +7,7 @@ out in a report, or act when it is opened, is a fault with its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from io import BytesIO
-from xml.etree import ElementTree
+from collections.abc import Callable, Collection, Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from govdisclose.package import Package
@@ -17,8 +15,8 @@ from govdisclose.write.word.all_relationships import is_relations, leads_out, re
 from govdisclose.write.word.extras import LEFT_BEHIND
 from govdisclose.write.word.fields import field_faults
 from govdisclose.write.word.hidden_text import hidden_faults, hidden_styles
-from govdisclose.write.word.markup import with_places
-from govdisclose.write.word.package_parts import TYPES, markup_parts, parsed
+from govdisclose.write.word.markup import Names, local, with_places
+from govdisclose.write.word.package_parts import TYPES, markup_parts, parsed_with_prefixes
 
 _SHOWN = frozenset(
     [
@@ -115,6 +113,7 @@ _ACTIVE = {
 _ACTIVE_ANYWHERE = frozenset(("OLEObject", "HyperlinkBase", "script"))
 """Elements that act in every namespace."""
 
+_ALTERNATIVES = "AlternateContent"
 _ADDRESSES = frozenset(("src", "href", "altHref", "action", "link", "dataSource", "docLocation"))
 _WORD_NAMESPACES = ("wordprocessingml", "office/word/")
 _PREFIXES = {
@@ -144,13 +143,13 @@ def carried_faults(
 
     ``text_parts`` are those with text of the report; ``called`` gives what users call a part.
     """
-    roots = {name: parsed(package, name) for name in markup_parts(package)}
-    hiding = hidden_styles(list(roots.values()))
+    parts = {name: parsed_with_prefixes(package, name) for name in markup_parts(package)}
+    hiding = hidden_styles([root for root, _prefixes in parts.values()])
     faults: dict[str, None] = {}
-    for name, root in roots.items():
+    for name, (root, prefixes) in parts.items():
         if name != TYPES and not is_relations(name):
             is_text = name in text_parts
-            found = _part_faults(root, package.read(name), hiding if is_text else {})
+            found = _part_faults(root, prefixes, hiding if is_text else {})
             faults.update(dict.fromkeys(f"{called(name)}{fault}" for fault in found))
             if not is_text and _has_tags(package.read(name)):
                 faults[f"{called(name)}里有标签，那里的标签不会填写"] = None
@@ -159,40 +158,47 @@ def carried_faults(
     return list(faults)
 
 
-def _part_faults(root: Element, content: bytes, hiding: dict[str, str]) -> Iterator[str]:
-    """The fault of one part, in words that follow its name."""
-    yield from _prefix_faults(content)
-    yield from _element_faults(root)
-    for fault in field_faults(root):
+def _part_faults(
+    root: Element, prefixes: Iterable[tuple[str, str]], hiding: dict[str, str]
+) -> Iterator[str]:
+    """The faults of one part, in words that follow its name."""
+    yield from _prefix_faults(prefixes)
+    names = Names.of(root)
+    yield from _element_faults(root, names)
+    for fault in field_faults(root, names):
         yield f"：{fault}"
-    yield from hidden_faults(root, hiding)
+    yield from hidden_faults(root, names, hiding)
 
 
 def _has_tags(content: bytes) -> bool:
     return b"{{" in content or b"{%" in content
 
 
-def _prefix_faults(content: bytes) -> Iterator[str]:
+def _prefix_faults(prefixes: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Prefixes that stand for something else than in any Word file."""
-    for _, (prefix, namespace) in ElementTree.iterparse(BytesIO(content), ("start-ns",)):
+    for prefix, namespace in prefixes:
         if namespace not in _PREFIXES.get(prefix, (namespace,)):
             yield f"的前缀 {prefix} 不是 Word 的写法，请用 Word 或 WPS 打开后另存一份"
 
 
-def _element_faults(root: Element) -> Iterator[str]:
+def _element_faults(root: Element, names: Names) -> Iterator[str]:
     """Forbidden elements and attributes, each with its paragraph."""
+    forbidden = {tag: _forbidden(tag) for tag in names.tags}
+    has_addresses = not _ADDRESSES.isdisjoint(names.attributes)
+    if not (has_addresses or any(forbidden.values())):
+        return
     for node, near in with_places(root):
-        words = _forbidden(node)
-        if words:
+        words = forbidden[node.tag]
+        if words and _is_meant(node):
             yield f"{near}{words}"
         for key, value in node.attrib.items():
             if key.rpartition("}")[2] in _ADDRESSES and _is_link(value):
                 yield f"{near}有外部链接 {value[:60]}，请删去"
 
 
-def _forbidden(node: Element) -> str:
-    """Why an element must not be in a template; empty if it may."""
-    namespace, _, name = node.tag.rpartition("}")
+def _forbidden(tag: str) -> str:
+    """Why elements with a tag must not be in a template; empty if they may."""
+    namespace, _, name = tag.rpartition("}")
     of_word = any(mark in namespace for mark in _WORD_NAMESPACES)
     if of_word and name in _TRACKED:
         return "有尚未接受或拒绝的修订，请在“审阅”里接受或拒绝全部修订"
@@ -200,13 +206,18 @@ def _forbidden(node: Element) -> str:
         return "有批注，请在“审阅”里删去全部批注"
     if name in _ACTIVE and (of_word or name in _ACTIVE_ANYWHERE):
         return f"有{_ACTIVE[name]}，请删去"
-    if name == "AlternateContent" and _differs(node):
+    if name == _ALTERNATIVES:
         return "的图形或文本框有两种写法而文字不同，请删去后重新插入"
     return ""
 
 
 def _is_link(address: str) -> bool:
     return leads_out(address) and not address.strip().lower().startswith("data:image/")
+
+
+def _is_meant(node: Element) -> bool:
+    """Whether the words about a tag hold for an element: alternatives may show the same."""
+    return local(node) != _ALTERNATIVES or _differs(node)
 
 
 def _differs(node: Element) -> bool:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import define, field
 
-from govdisclose.write.word.markup import local, value
+from govdisclose.write.word.markup import Names, local, value
 
 ALLOWED = (
     "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "PAGEREF", "REF", "NOTEREF", "STYLEREF", "SEQ", "DATE", "TIME",
@@ -29,6 +29,9 @@ _LOCAL_LINK = re.compile(
     r'\s*HYPERLINK(\s+\\[hnt])*\s+\\l\s+("[^"\\]*"|[^\s"\\]+)(\s+\\[hnt])*\s*', re.IGNORECASE
 )
 _WORD = "wordprocessingml"
+_MARKS = frozenset(("fldChar", "fldSimple", "instrText"))
+"""The elements of which fields consist."""
+
 _MOST_SHOWN = 40
 """Characters of an instruction in a message."""
 
@@ -46,8 +49,10 @@ class _Field:
         return "".join(self.text)
 
 
-def field_faults(root: Element) -> Iterator[str]:
+def field_faults(root: Element, names: Names) -> Iterator[str]:
     """The faults of the fields of one part, in Chinese phrases that name each field."""
+    if _MARKS.isdisjoint(names.elements):
+        return
     reader = _Fields()
     for node in root.iter():
         if _WORD in node.tag:

@@ -7,13 +7,18 @@ from xml.etree.ElementTree import Element
 
 from attrs import frozen
 
-from govdisclose.write.word.markup import child, local, value, with_places
+from govdisclose.write.word.markup import Names, child, local, value, with_places
 
 _OFF = ("0", "false", "off")
 _ON = ("1", "true", "on")
 _HIDING = ("vanish", "specVanish")
+_SIZE = "sz"
 _STYLED = ("pStyle", "rStyle", "tblStyle")
 _GRAPHICS = ("docPr", "cNvPr")
+_SUSPECT = frozenset((*_HIDING, "hidden", "textFill"))
+"""Elements without which no text is hidden by itself, but for the size of its letters."""
+
+_SUSPECT_ATTRIBUTES = frozenset(("hidden", "style"))
 _HIDING_CSS = ("visibility:hidden", "display:none", "mso-hide:all")
 _TINY = 4
 """Half points; letters of two points are dust on paper."""
@@ -107,13 +112,15 @@ def _hides_unstyled(root: Element) -> bool:
 # --- text -----------------------------------------------------------------------------------------
 
 
-def hidden_faults(root: Element, hiding: Mapping[str, str]) -> Iterator[str]:
+def hidden_faults(root: Element, names: Names, hiding: Mapping[str, str]) -> Iterator[str]:
     """Text of one part that no page shows, with its paragraph; ``hiding`` are ``hidden_styles``."""
     default = hiding.get("")
     if default is not None:
         has_text = any(local(node) == "t" for node in root.iter())
         if has_text:
             yield f"的{default}是隐藏文字，{_ADVICE}"
+    if not (hiding or _may_hide(root, names)):
+        return
     in_styles = local(root) == "styles"
     for node, near in with_places(root):
         words = _hidden_by_style(node, hiding) or _hidden_drawing(node) or _unreadable(node)
@@ -121,6 +128,15 @@ def hidden_faults(root: Element, hiding: Mapping[str, str]) -> Iterator[str]:
             words = _hidden_directly(node)
         if words:
             yield f"{near}{words}"
+
+
+def _may_hide(root: Element, names: Names) -> bool:
+    """Whether anything in a part may be hidden by itself."""
+    has_suspects = not _SUSPECT.isdisjoint(names.elements)
+    if has_suspects or not _SUSPECT_ATTRIBUTES.isdisjoint(names.attributes):
+        return True
+    sizes = [tag for tag in names.tags if tag.rpartition("}")[2] == _SIZE]
+    return any(_is_tiny_size(node) for node in root.iter() if node.tag in sizes)
 
 
 def _hidden_directly(node: Element) -> str:
@@ -188,11 +204,15 @@ def _css_hides(style: str) -> bool:
 
 def _is_tiny(run: Element) -> bool:
     properties = child(run, "rPr")
-    size = value(child(properties, "sz"), "val")
-    if not size.isdecimal() or int(size[:_DIGITS_READ]) > _TINY:
+    if not _is_tiny_size(child(properties, _SIZE)):
         return False
     texts = [node.text or "" for node in run if local(node) == "t"]
     return bool("".join(texts).strip())
+
+
+def _is_tiny_size(node: Element | None) -> bool:
+    size = value(node, "val")
+    return size.isdecimal() and int(size[:_DIGITS_READ]) <= _TINY
 
 
 def _is_on(node: Element) -> bool:

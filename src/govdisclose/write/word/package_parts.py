@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -16,6 +17,9 @@ LARGEST_PART = 4_000_000
 TYPES = "[Content_Types].xml"
 _XML_ENDINGS = (".xml", ".rels", ".vml", ".svg")
 _HEAD = 200
+_NO_XML = (ElementTree.ParseError, LookupError, ValueError)
+"""The errors of the parser for broken XML and for an unknown encoding."""
+
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 """Byte order marks and blanks that may come before ``<?xml``."""
 
@@ -25,8 +29,27 @@ def parsed(package: Package, name: str) -> Element:
     # The standard parser is safe here: open_package lets no DTD through, hence no entities.
     try:
         return ElementTree.fromstring(package.read(name))
-    except (ElementTree.ParseError, LookupError, ValueError) as error:  # an unknown encoding
-        raise TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份") from error
+    except _NO_XML as error:
+        raise _damaged(name) from error
+
+
+def parsed_with_prefixes(package: Package, name: str) -> tuple[Element, list[tuple[str, str]]]:
+    """The root of an XML part, and every prefix that it declares with its namespace.
+
+    Raises ``TemplateError`` for a part that is damaged.
+    """
+    file = BytesIO(package.read(name))
+    events = ElementTree.iterparse(file, ("start-ns",))
+    try:
+        prefixes = [declared for _, declared in events]
+    except _NO_XML as error:
+        raise _damaged(name) from error
+    root: Element = events.root  # type: ignore[attr-defined]  # documented, unknown to typeshed
+    return root, prefixes
+
+
+def _damaged(name: str) -> TemplateError:
+    return TemplateError(f"模板的部件 {name} 已损坏，请用 Word 或 WPS 打开后另存一份")
 
 
 def member(package: Package, name: str) -> str | None:

@@ -34,6 +34,13 @@ from govdisclose.write.word.word_package import (
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _HIDDEN = str.maketrans("{}", "\ufdd0\ufdd1")
 """Braces as characters that no text has, so that docxtpl passes over them."""
+_OTHER_MARKUP = re.compile(
+    r"(?:<(?!/?w:(?:p|r|t|tabs?|tbl|tr|tc|tcPr|gridSpan|shd|vMerge)[ />])[^<>{}]*>)+"
+)
+"""XML tags that docxtpl neither looks for nor changes."""
+
+_ASIDE = re.compile("<\ufdd2([0-9]+)/>")
+"""Stands for such tags; the first letter is none that the name of an element has."""
 
 
 def parse_template(data: bytes, name: str) -> ParsedTemplate:
@@ -119,5 +126,21 @@ def _joined_tags(lines: list[str]) -> str:
         line.translate(_HIDDEN) if number in broken else line
         for number, line in enumerate(lines, 1)
     ]
-    source = str(DocxTemplate(io.BytesIO()).patch_xml("\n".join(hidden)))
+    source, aside = _set_aside("\n".join(hidden))
+    joined = str(DocxTemplate(io.BytesIO()).patch_xml(source))
+    source = _ASIDE.sub(lambda found: aside[int(found[1])], joined)
     return _DECLARATION + source.replace("\ufdd0", "{").replace("\ufdd1", "}")
+
+
+def _set_aside(source: str) -> tuple[str, list[str]]:
+    """The source with a short element for each run of markup that docxtpl does not look at.
+
+    Its patterns take time for every letter. The second result has the runs.
+    """
+    aside: list[str] = []
+
+    def short(found: re.Match[str]) -> str:
+        aside.append(found[0])
+        return f"<\ufdd2{len(aside) - 1}/>"
+
+    return _OTHER_MARKUP.sub(short, source), aside

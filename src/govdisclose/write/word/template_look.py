@@ -83,7 +83,10 @@ def mixed_formats(package: Package, parts: Iterable[str]) -> Iterator[str]:
 def _mixed_tags(paragraph: Element) -> Iterator[str]:
     text = ""
     looks: list[_Look] = []
-    for run in paragraph.iter(_RUN):
+    runs = list(paragraph.iter(_RUN))
+    if len(runs) == 1:
+        return
+    for run in runs:
         words = [node.text or "" for node in run.iter(_TEXT)]
         of_run = "".join(words)
         look = _look(run)
