@@ -18,7 +18,7 @@ class UnitState(str, Enum):
     """The state of the report that a unit owes for one year, in the order of urgency.
 
     ``MISSING``: nothing came. ``RETURNED``: errors must be corrected. ``UNREADABLE``: the only file
-    of the unit cannot be read. ``OTHER_YEAR``: only reports of an earlier year came. ``DOUBLED``:
+    of the unit cannot be read. ``OTHER_YEAR``: only reports of another year came. ``DOUBLED``:
     several versions, and it is not known which counts. ``RENAMED``: in order, but under a former
     name. ``NOT_ASKED``: the unit owes no report of its own.
     """
@@ -52,7 +52,7 @@ _STATE_WORDS = {
     UnitState.MISSING: "缺报",
     UnitState.RETURNED: "退回待改",
     UnitState.UNREADABLE: "读不出",
-    UnitState.OTHER_YEAR: "旧年度",
+    UnitState.OTHER_YEAR: "其他年度",
     UnitState.DOUBLED: "重报",
     UnitState.RENAMED: "改名",
     UnitState.RECEIVED: "已收",
@@ -128,7 +128,7 @@ class UnitStatus:
     ``parent`` is the name of the unit above it, ``person`` and ``phone`` whom to call. ``expected``
     says whether it owes a report of its own, ``deadline`` until when. ``files`` are the files that
     the state follows from, the newest first; ``others`` further files of the unit, which decide
-    nothing: reports of earlier years, files that cannot be read, files that the office has set
+    nothing: reports of other years, files that cannot be read, files that the office has set
     aside. ``findings`` are those that the unit has to correct or to look at. ``remark`` adds a
     sentence in Chinese.
     """

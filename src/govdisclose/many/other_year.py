@@ -14,6 +14,13 @@ def is_to_come(year: int) -> bool:
     return year > date.today().year
 
 
+def is_of_another(year: int | None, wanted: int) -> bool:
+    """Whether a report is of a year that is not collected; a year still to come was mistyped."""
+    if year is None or is_to_come(year):
+        return False
+    return year != wanted
+
+
 def only_of(years: Iterable[int], wanted: int) -> str:
     """Say in Chinese that the reports of a unit are of other years than ``wanted`` only."""
     shown = "、".join(map(str, sorted(set(years))))

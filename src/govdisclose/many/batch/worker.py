@@ -33,7 +33,7 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.input_file import NotAFileError, read_input
 from govdisclose.many.batch.result import Fate, Status
 from govdisclose.many.inbox import NO_REPORT, InboxEntry, of_report
-from govdisclose.many.other_year import is_to_come, wrong_year
+from govdisclose.many.other_year import is_of_another, wrong_year
 from govdisclose.many.pool import WorkerContext
 from govdisclose.many.previous import PreviousReport, PreviousYear
 from govdisclose.many.same_figures import telling_digest
@@ -212,7 +212,7 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
             level=agency.level,
             figures=telling_digest(reading.report),
         )
-        if _is_of_another_year(year, settings):
+        if settings.year is not None and is_of_another(year, settings.year):
             said = f"是 {year} 年度的报告，这一批是 {settings.year} 年度的，放在一边没有做"
             fate = attrs.evolve(fate, status=Status.OTHER_YEAR, error=said)
             return RenderedWorkbook(Outcome(item.number, fate, digest))
@@ -229,13 +229,6 @@ def make_book(settings: Settings, item: BatchItem, session: Session) -> Rendered
         fate = _failed(fate, error)
     seconds = time.perf_counter() - start
     return RenderedWorkbook(Outcome(item.number, fate, digest, seconds=seconds), drafts)
-
-
-def _is_of_another_year(year: int | None, settings: Settings) -> bool:
-    """Whether a report is of a year that is not collected; a year still to come was mistyped."""
-    if settings.year is None or year is None or is_to_come(year):
-        return False
-    return year != settings.year
 
 
 def _findings(reading: Reading, settings: Settings, item: BatchItem) -> Iterator[Finding]:

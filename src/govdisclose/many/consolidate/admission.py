@@ -22,7 +22,7 @@ from govdisclose.form.report import Agency
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.overlap import Overlap, compared, overlaps
 from govdisclose.many.decisions import Decisions, choose, is_chosen
-from govdisclose.many.other_year import is_to_come
+from govdisclose.many.other_year import is_of_another, is_to_come
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
@@ -126,14 +126,16 @@ def admit(
         units = frozenset(owners.reports)
         admission = _without_roster(settled, refused, units)
         return evolve(admission, earlier=of_year.earlier)
-    for_any_year = _handed_in(owners.reports, refused, None)
+    for_any_year = _handed_in(owners.reports, refused)
     came = frozenset(for_any_year)
     only_overviews = apart.overviews.keys() - apart.own.keys()
     to_add = came.difference(only_overviews)
     reports = _SettledByKind(settled, overviews, to_add)
     admission = _with_roster(reports, refused, owners.unknown, roster)
-    year = year or usual_year(admission.counted.values() or readable)
-    for_year = _handed_in(owners.reports, refused, year)
+    since = None
+    if year is None:
+        since = usual_year(admission.counted.values() or readable)
+    for_year = _handed_in(owners.reports, refused, year, since)
     handed_in = came.intersection(for_year)
     return evolve(admission, handed_in=handed_in, earlier=of_year.earlier)
 
@@ -307,20 +309,29 @@ def _nameless_problem(contribution: Contribution, name: str, namesakes: int) -> 
     return ""
 
 
-def _handed_in(reports: _Groups, refused: Iterable[Refusal], year: int | None) -> Iterator[str]:
-    """The keys of the units that have sent something for a year, be it in vain; ``None``: for any."""
+def _handed_in(
+    reports: _Groups,
+    refused: Iterable[Refusal],
+    year: int | None = None,
+    since: int | None = None,
+) -> Iterator[str]:
+    """The keys of the units that have sent something, be it in vain: for a year, if it was asked
+    for, or for any from ``since`` on.
+    """
     for key, group in reports.items():
-        if any(_is_of(report, year) for report in group):
+        if any(_is_of(report, year, since) for report in group):
             yield key
     for refusal in refused:
-        if refusal.key and _is_of(refusal.contribution, year):
+        if refusal.key and _is_of(refusal.contribution, year, since):
             yield refusal.key
 
 
-def _is_of(contribution: Contribution, year: int | None) -> bool:
-    """Whether a report is of the year, as far as it says: a later one was mistyped."""
+def _is_of(contribution: Contribution, year: int | None, since: int | None) -> bool:
+    """Whether a report is of the year, as far as it says, or not older than ``since``."""
     own = contribution.year
-    return own is None or year is None or own >= year
+    if year is not None:
+        return not is_of_another(own, year)
+    return own is None or since is None or own >= since
 
 
 # --- reports of other years ---------------------------------------------------------------------
@@ -389,7 +400,7 @@ def _is_earlier(report: Contribution, year: int | None, decisions: Decisions) ->
     """Whether a report is of an earlier year, and the office has not chosen it."""
     if is_chosen(report.file, decisions):
         return False
-    return not _is_of(report, year)
+    return report.year is not None and year is not None and report.year < year
 
 
 # --- overviews ----------------------------------------------------------------------------------

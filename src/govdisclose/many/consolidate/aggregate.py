@@ -154,7 +154,8 @@ def _refuse(
     """Raise an error when the reports cannot be added up."""
     nothing_counted = not admission.counted
     came = admission.handed_in.difference(admission.overviews)
-    if nothing_counted and not came and not stopping and not admission.unknown:
+    others = (*stopping, *admission.unknown, *admission.earlier)
+    if nothing_counted and not came and not others:
         raise InputError("没有可以汇总的报告")
     is_mixed = any(finding.code == H103.code for finding in stopping)
     if nothing_counted or is_mixed or (stopping and on_error == "refuse"):

@@ -135,7 +135,7 @@ def _wanted(status: SeasonStatus, terms: LetterTerms) -> dict[str, _LetterDraft]
 def _is_addressed(unit: UnitStatus, year: int) -> bool:
     """Whether a unit has sent something that it must correct.
 
-    A report of an earlier year was sent in this season only if it came after the year had ended:
+    A report of another year was sent in this season only if it came after the year had ended:
     otherwise it is last year's, and the unit has sent nothing yet.
     """
     if unit.state is UnitState.OTHER_YEAR:

@@ -161,22 +161,22 @@ class _UnitFiles:
         """The state of the unit, and what it follows from."""
         if self._current:
             return self._of_current(self._current)
-        earlier = [file for file in self.files if not file.unreadable]
+        others = [file for file in self.files if not file.unreadable]
         unreadable = tuple(file for file in self.files if file.unreadable)
         if unreadable:
             return self._status(
                 UnitState.UNREADABLE, unreadable, remark=_why_unusedable(unreadable)
             )
-        if earlier:
-            years = [file.year for file in earlier if file.year is not None]
+        if others:
+            years = [file.year for file in others if file.year is not None]
             remark = only_of(years, self.season.year)
-            return self._status(UnitState.OTHER_YEAR, tuple(earlier), remark=remark)
+            return self._status(UnitState.OTHER_YEAR, tuple(others), remark=remark)
         state = UnitState.MISSING if self._is_asked else UnitState.NOT_ASKED
         return self._status(state)
 
     @property
     def _current(self) -> tuple[HandedIn, ...]:
-        """The readable files that are not of an earlier year.
+        """The readable files that are not of another year.
 
         A year that is missing or still to come was mistyped.
         """

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from govdisclose.form.status import HandedIn, NotLookedAt, Stray, StrayKind
 from govdisclose.many.decisions import Decisions
+from govdisclose.many.other_year import is_of_another
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import name_key
@@ -95,7 +96,7 @@ def owners_of(files: Iterable[HandedIn], season: Collection) -> Owned:
 
 def is_of(file: HandedIn, season: Collection) -> bool:
     """Whether a file is of the year, as far as it says: a year to come was mistyped."""
-    return not file.unreadable and (file.year is None or file.year >= season.year)
+    return not file.unreadable and not is_of_another(file.year, season.year)
 
 
 # --- by code and name ---------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def _files(status: SeasonStatus) -> Iterator[str]:
     idle = sum(len(unit.others) for unit in status.units)
     if idle:
         yield ""
-        yield f"【不影响情况】{idle} 个文件：各家另有的旧年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
+        yield f"【不影响情况】{idle} 个文件：各家另有的其他年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
     others = [f"{one.file}：{one.reason}" for one in status.not_looked_at]
     if others:
         yield ""
