@@ -1,14 +1,17 @@
 // The parts that come with the page: inside it as gzip in base64, or beside it as files of the same server.
 
 const NAMES = ["worker", "wasm", "stdlib", "packages", "contents"]
+const WASM = { headers: { "Content-Type": "application/wasm" } }
 
 export async function loadParts() {
   const parts = {}
   for (const name of NAMES) {
     parts[name] = await partOf(name)
   }
-  parts.worker = await inflatedText(parts.worker)
-  parts.contents = JSON.parse(await inflatedText(parts.contents))
+  parts.worker = await new Response(inflated(parts.worker)).text()
+  parts.contents = await new Response(inflated(parts.contents)).json()
+  // Compiled here, once: a worker that takes the place of another would take most of its time for it.
+  parts.wasm = await WebAssembly.compileStreaming(new Response(inflated(parts.wasm), WASM))
   return parts
 }
 
@@ -34,7 +37,6 @@ function decoded(text) {
   return data
 }
 
-async function inflatedText(data) {
-  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))
-  return new Response(stream).text()
+function inflated(data) {
+  return new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))
 }

@@ -1,7 +1,7 @@
 // The worker: it holds the Python, and does one call of the page after the other.
 //
 // It opens no connection. What Pyodide would fetch comes with the page, and `fetch` is replaced by a
-// function that knows only these parts.
+// function that knows only these parts. The page has compiled the WebAssembly.
 
 import "./classic.js"
 
@@ -12,7 +12,6 @@ const PLACE = "/lib/govdisclose-page"
 const NOWHERE = "https://page.invalid/"
 const WASM = `${NOWHERE}pyodide.asm.wasm`
 const STDLIB = `${NOWHERE}python_stdlib.zip`
-const MEDIA = { [WASM]: "application/wasm", [STDLIB]: "application/zip" }
 const LOCK = {
   info: { arch: "wasm32", platform: "emscripten", version: "0", python: "3.14.0", abi_version: "2026_0" },
   packages: {},
@@ -41,13 +40,16 @@ function say(progress, what) {
 
 async function start(parts) {
   say(10, "正在解开程序")
-  const packed = [parts.wasm, parts.stdlib, parts.packages]
-  const [wasm, stdlib, packages] = await Promise.all(packed.map(inflated))
-  const opened = { [WASM]: wasm, [STDLIB]: stdlib }
+  const [stdlib, packages] = await Promise.all([parts.stdlib, parts.packages].map(inflated))
+  const opened = { [WASM]: "", [STDLIB]: stdlib }
   self.fetch = async (asked) => {
     const url = String((asked && asked.url) || asked)
     if (!(url in opened)) throw new Error(`${url}?`)
-    return new Response(opened[url], { headers: { "Content-Type": MEDIA[url] } })
+    return new Response(opened[url])
+  }
+  WebAssembly.instantiateStreaming = async (_asked, imports) => {
+    const instance = await WebAssembly.instantiate(parts.wasm, imports)
+    return { instance, module: parts.wasm }
   }
   say(30, "正在启动 Python")
   python = await loadPyodide({
