@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from typing import NamedTuple
 
 from govdisclose.read.grid import Grid, Merge, Raw, position
@@ -70,38 +71,39 @@ class Known(NamedTuple):
         return sorted(grids, key=lambda grid: order.get(grid.name, last))
 
 
-class _Slot(NamedTuple):
-    """The place of a value: its number in the XML, and its cell."""
-
-    number: int
-    row: int
-    column: int
-
-
 _Meanings = Mapping[tuple[int, bytes], Raw]
 """Slot and value → the result of the parser for a value that is no plain number, string or day."""
 
 
 class _Slots(NamedTuple):
-    """The slots of a sheet by the kind of their values; ``others`` are results and the like."""
+    """The slots of a sheet by the kind of their values; ``others`` are results and the like.
 
-    numbers: list[_Slot]
-    strings: list[_Slot]
-    days: list[_Slot]
-    others: list[_Slot]
+    The number of a slot is that of its value in the XML.
+    """
+
+    numbers: list[int]
+    strings: list[int]
+    days: list[int]
+    others: list[int]
 
     @property
-    def of_texts(self) -> list[_Slot]:
-        """All but the numbers, kind after kind."""
-        return [*self.strings, *self.days, *self.others]
+    def all(self) -> list[int]:
+        """All of them, kind after kind."""
+        return [*self.numbers, *self.strings, *self.days, *self.others]
 
 
 class _Stencil(NamedTuple):
-    """A sheet without its values."""
+    """A sheet without its values.
 
-    rows: list[list[Raw]]
+    ``cells`` are its cells, row by row in one list, because this is filled fastest; each row has
+    the same ``width``. ``places`` says for each slot, kind after kind, which of them it is.
+    """
+
+    cells: list[Raw]
+    width: int
     merges: tuple[Merge, ...]
     slots: _Slots
+    places: Mapping[int, int]
     meanings: _Meanings
 
 
@@ -196,18 +198,18 @@ def _filled(
 ) -> Grid | None:
     """A stencil with the values of a sheet; ``None`` if one of them is not plain."""
     values = sheet.values
-    slots = stencil.slots
-    numbers = [values[slot.number] for slot in slots.numbers]
+    numbers = [values[slot] for slot in stencil.slots.numbers]
     if not _are_exact(numbers):
         return None
     texts = _texts(stencil, values, strings)
     if texts is None:
         return None
-    rows = [row.copy() for row in stencil.rows]
-    for slot, written in zip(slots.numbers, numbers, strict=True):
-        rows[slot.row][slot.column] = float(written)
-    for slot, text in zip(slots.of_texts, texts, strict=True):
-        rows[slot.row][slot.column] = text
+    cells = stencil.cells.copy()
+    raws = [*map(float, numbers), *texts]
+    for place, raw in zip(stencil.places.values(), raws, strict=True):
+        cells[place] = raw
+    width = stencil.width
+    rows = [cells[start : start + width] for start in range(0, len(cells), width)]
     layout = (sheet.key, tuple(texts))
     return Grid(file, name, rows, stencil.merges, layout=layout, shell=sheet.key)
 
@@ -216,18 +218,18 @@ def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[R
     """The values except numbers, in the order of their slots; ``None`` if one is not known."""
     slots = stencil.slots
     texts: list[Raw] = []
-    indexes = [values[slot.number] for slot in slots.strings]
+    indexes = [values[slot] for slot in slots.strings]
     found = _strings(indexes, strings)
     if found is None:
         return None
     texts.extend(found)
     for slot in slots.days:
-        day = day_of(values[slot.number])
+        day = day_of(values[slot])
         if day is None:
             return None
         texts.append(day)
     for slot in slots.others:
-        written = (slot.number, values[slot.number])
+        written = (slot, values[slot])
         if written not in stencil.meanings:
             return None
         texts.append(stencil.meanings[written])
@@ -281,14 +283,17 @@ def _can_be_known(part: bytes) -> bool:
 
 def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
     """The stencil of a sheet parsed as ``grid``; ``None`` if a value has no cell of its own."""
-    if not values:
+    if not values or not grid.rows:
         return None
     _, _, body = part.partition(_DATA)
     pieces = _VALUE.split(body)
     tags = pieces[::2]
     slots = _Slots([], [], [], [])
-    for number, value in enumerate(values):
-        tag = tags[number]
+    width = len(grid.rows[0])
+    cells = list(chain.from_iterable(grid.rows))
+    place_of: dict[int, int] = {}
+    for slot, value in enumerate(values):
+        tag = tags[slot]
         start = tag.rfind(b"<c ")
         cell = _CELL.search(tag, max(start, 0))
         if cell is None:
@@ -296,27 +301,21 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         written_address, attributes = cell.groups()
         address = written_address.decode()
         row, column = position(address)
-        raw = grid.raw(row, column)
+        if row >= len(grid.rows) or column >= width:
+            return None
+        raw = grid.rows[row][column]
         alike = _slots_alike(slots, attributes, value, raw)
         if alike is None:
             return None
-        slot = _Slot(number, row, column)
         alike.append(slot)
-    rows = _without_values(grid, slots)
-    return _Stencil(rows, grid.merges, slots, {})
+        place = row * width + column
+        cells[place] = None  # the values would take half the memory of a stencil
+        place_of[slot] = place
+    places = {slot: place_of[slot] for slot in slots.all}
+    return _Stencil(cells, width, grid.merges, slots, places, {})
 
 
-def _without_values(grid: Grid, slots: _Slots) -> list[list[Raw]]:
-    """The rows of a grid with blank slots: the values would take half the memory of a stencil."""
-    rows = [row.copy() for row in grid.rows]
-    for slots_of_kind in slots:
-        for slot in slots_of_kind:
-            if grid.raw(slot.row, slot.column) is not None:
-                rows[slot.row][slot.column] = None
-    return rows
-
-
-def _slots_alike(slots: _Slots, attributes: bytes, value: bytes, raw: Raw) -> list[_Slot] | None:
+def _slots_alike(slots: _Slots, attributes: bytes, value: bytes, raw: Raw) -> list[int] | None:
     """The slots that one for a value read as ``raw`` belongs to; ``None`` if it belongs to none."""
     is_blank = value == b""
     if is_blank != (raw is None):
@@ -347,9 +346,10 @@ def _is_plain_number(raw: Raw, value: bytes) -> bool:
 def _with_meanings(stencil: _Stencil, values: list[bytes], grid: Grid) -> _Stencil:
     """A stencil that also knows the results of the parser for the other values of a sheet."""
     meanings = dict(stencil.meanings)
+    cells = list(chain.from_iterable(grid.rows))
     for slot in stencil.slots.others:
-        written = (slot.number, values[slot.number])
-        meanings[written] = grid.raw(slot.row, slot.column)
+        place = stencil.places[slot]
+        meanings[slot, values[slot]] = cells[place]
     return stencil._replace(meanings=meanings)
 
 
