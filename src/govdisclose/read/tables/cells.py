@@ -49,10 +49,7 @@ class Cells:
         """Leave unread, and report, every figure that looks different from its stored value."""
         if self.view is None:
             return
-        values: dict[str, Value] = {}
-        for path in match.cells:
-            if path in paths:
-                values[path] = self.values[path]
+        values = {path: self.values[path] for path in match.cells if path in paths}
         for path, problem in self.view.figure_problems(match, values):
             self.values[path] = None
             self.findings = [finding for finding in self.findings if finding.path != path]

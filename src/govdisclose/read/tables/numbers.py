@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Kind, Value
@@ -95,6 +96,20 @@ def read_number(raw: Raw, kind: Kind) -> ReadNumber:
     if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
         return _read_stored(raw, kind)
     return None, _not_a_number(raw)
+
+
+def plain_counts(raws: Sequence[Raw]) -> list[int] | None:
+    """The values of cells of counts where all of them are plain whole numbers, as ``read_number``
+    reads them; ``None`` where it has to judge any of them.
+    """
+    if set(map(type, raws)) != {float}:
+        return None
+    numbers = cast("Sequence[float]", raws)
+    if min(numbers) < 0 or max(numbers) >= LIMIT:
+        return None
+    if not all(map(float.is_integer, numbers)):
+        return None
+    return list(map(int, numbers))
 
 
 def _read_stored(raw: int | float | Decimal, kind: Kind) -> ReadNumber:

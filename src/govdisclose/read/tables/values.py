@@ -10,14 +10,14 @@ from typing import NamedTuple
 from govdisclose.finding import Finding
 from govdisclose.form.edition import Edition
 from govdisclose.form.fields import Value
-from govdisclose.form.outline import outline
+from govdisclose.form.outline import Outline, outline
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Raw, Uncalculated
 from govdisclose.read.tables.cells import Cells
 from govdisclose.read.tables.choice import choose
 from govdisclose.read.tables.match import Match
 from govdisclose.read.tables.match_cache import MatchCache, Matcher
-from govdisclose.read.tables.numbers import Problem, read_number
+from govdisclose.read.tables.numbers import Problem, plain_counts, read_number
 from govdisclose.read.tables.places import Places
 from govdisclose.read.tables.view import View
 from govdisclose.rules.structure import S111
@@ -82,6 +82,11 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
     if len(match.cells) < len(match.table.cells):
         paths = {cell.path for cell in match.table.cells}
         cells.unread |= paths - match.cells.keys()
+    if not is_printed and not match.shared:
+        counts = _plain_counts(match, cells.form)
+        if counts is not None:
+            cells.values.update(zip(match.cells, counts, strict=True))
+            return
     form = cells.form.cells
     grid = match.grid
     shared = match.shared
@@ -99,6 +104,15 @@ def _read_cells(match: Match, cells: Cells, *, is_printed: bool) -> None:
             cells.leave_unread(path, finding)
         elif problem is not None:
             _report(cells, path, raw, problem)
+
+
+def _plain_counts(match: Match, form: Outline) -> list[int] | None:
+    """The values of a table of nothing but plain counts: nearly every table three and four."""
+    if any(cell.path in match.cells for cell in form.money):
+        return None
+    grid = match.grid
+    raws = [grid.raw(row, column) for row, column in match.cells.values()]
+    return plain_counts(raws)
 
 
 def _report(cells: Cells, path: str, raw: Raw, problem: Problem) -> None:

@@ -189,7 +189,9 @@ class Display:
             return False
         find = partial(self._cells_with, styles=styles)
         found = self._answer(sheet, styles, find)
-        return found is not None and found.isdisjoint(cells)
+        if not found:
+            return found is not None
+        return found.isdisjoint(cells)
 
     def _cells_with(self, sheet: str, styles: frozenset[int]) -> frozenset[Position] | None:
         """The cells that have one of ``styles``; ``None`` where a search cannot tell."""

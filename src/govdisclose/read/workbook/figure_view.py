@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from typing import cast
 
 from govdisclose.form.fields import Value
 from govdisclose.read.grid import Position
@@ -54,6 +55,8 @@ class FigureView:
         self, sheet: str, cells: Mapping[str, Position], values: Mapping[str, Value]
     ) -> Mapping[Position, Appearance]:
         """The appearance of the figures whose formats may matter, by the digits of their values."""
+        if _are_small(values.values()):
+            return self._display.look(sheet, cells.values())
         decimals: list[Position] = []
         closely: list[Position] = []
         large: list[Position] = []
@@ -69,6 +72,13 @@ class FigureView:
             elif value != int(value):
                 decimals.append(at)
         return self._display.look(sheet, cells.values(), decimals, closely, large)
+
+
+def _are_small(values: Collection[Value]) -> bool:
+    """Whether all values are whole numbers that every format of numbers shows: nearly always."""
+    if set(map(type, values)) != {int}:
+        return False
+    return max(cast("Collection[int]", values)) <= _LAST_DAY
 
 
 def _has_many_digits(value: Decimal) -> bool:
