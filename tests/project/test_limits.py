@@ -112,6 +112,7 @@ LIMITS: dict[str, str] = {
     "package.LARGEST_KNOWN": WORK,
     "proof._SHOWN_CELLS": DISPLAY,
     "proof._SHOWN_LETTERS": DISPLAY,
+    "read.workbook.frames.LARGEST": WORK,
     "read.workbook.frames.LIMIT": WORK,
     "read.workbook.parts_memory.LIMIT": WORK,
     "read.workbook.sheet_memory.LARGEST": WORK,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from govdisclose.read.grid import Merge
 from govdisclose.read.recent import Recent
 
 LIMIT = 256
 """How many frames are remembered; the sheets of a city have a handful, for each number of rows."""
+
+LARGEST = 20_000
+"""Bytes of the largest frame that is remembered; one of ours has some 1,500."""
 
 
 class FrameMemory:
@@ -25,8 +26,9 @@ class FrameMemory:
 
     def merges(self, frame: bytes) -> tuple[Merge, ...] | None:
         """The merged areas of a known frame."""
-        return self._known.get(sha256(frame).digest())
+        return self._known.get(frame)
 
     def learn(self, frame: bytes, merges: tuple[Merge, ...]) -> None:
         """Remember a frame in which the parser has found no fault."""
-        self._known.keep(sha256(frame).digest(), merges)
+        if len(frame) <= LARGEST:
+            self._known.keep(frame, merges)

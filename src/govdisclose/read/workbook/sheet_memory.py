@@ -95,10 +95,12 @@ class _Slots(NamedTuple):
 class _Stencil(NamedTuple):
     """A sheet without its values.
 
-    ``cells`` are its cells, row by row in one list, because this is filled fastest; each row has
+    ``digest`` names it. ``cells`` are its cells, row by row in one list, because this is filled
+    fastest; each row has
     the same ``width``. ``places`` says for each slot, kind after kind, which of them it is.
     """
 
+    digest: bytes
     cells: list[Raw]
     width: int
     merges: tuple[Merge, ...]
@@ -107,10 +109,24 @@ class _Stencil(NamedTuple):
     meanings: _Meanings
 
 
-class _DividedSheet(NamedTuple):
-    """A worksheet divided into its layout, as a digest that other sheets share, and its values."""
+class _Layout(NamedTuple):
+    """Every byte that decides how the values of a worksheet are read: other sheets share it."""
 
-    key: bytes
+    styles: bytes
+    date1904: bool
+    sheet: bytes
+
+    def digest(self) -> bytes:
+        """A short name for it."""
+        sheet = sha256(self.sheet).digest()
+        dates = bytes([self.date1904])
+        return sha256(self.styles + dates + sheet).digest()
+
+
+class _DividedSheet(NamedTuple):
+    """A worksheet divided into its layout and its values."""
+
+    layout: _Layout
     values: list[bytes]
 
 
@@ -118,7 +134,7 @@ class SheetMemory:
     """The sheets known so far. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._stencils: Recent[bytes, _Stencil] = Recent(LIMIT)
+        self._stencils: Recent[_Layout, _Stencil] = Recent(LIMIT)
 
     def __len__(self) -> int:
         return len(self._stencils)
@@ -130,14 +146,13 @@ class SheetMemory:
         names = tuple([sheet.name for sheet in parts.sheets])
         if not len(self._stencils):
             return Known((), names)
-        book = _book_key(parts)
         grids = []
         for part in parts.sheets:
             if part.name in without:
                 continue
             content = parts.content(part.part)
-            sheet = _divided(book, content)
-            stencil = self._stencils.get(sheet.key)
+            sheet = _divided(parts, content)
+            stencil = self._stencils.get(sheet.layout)
             if stencil is None:
                 continue
             grid = _filled(stencil, sheet, strings.texts, file, part.name)
@@ -147,7 +162,6 @@ class SheetMemory:
 
     def learn(self, parts: BookParts, strings: SharedStrings, grids: Iterable[Grid]) -> None:
         """Remember sheets as the parser has read them, if a stencil gives the same back."""
-        book = _book_key(parts)
         contents: dict[str, bytes] = {}
         for listed in parts.sheets:
             contents[listed.name] = parts.content(listed.part)
@@ -155,27 +169,20 @@ class SheetMemory:
             part = contents[grid.name]
             if not _can_be_known(part):
                 continue
-            sheet = _divided(book, part)
-            known = self._stencils.get(sheet.key)
-            stencil = known or _stencil(part, sheet.values, grid)
+            sheet = _divided(parts, part)
+            known = self._stencils.get(sheet.layout)
+            stencil = known or _stencil(part, sheet, grid)
             if stencil is None:
                 continue
             stencil = _with_meanings(stencil, sheet.values, grid)
             if len(stencil.meanings) > MOST_MEANINGS:
                 continue
             if _gives_back(stencil, sheet, strings.texts, grid):
-                self._stencils.keep(sheet.key, stencil)
+                self._stencils.keep(sheet.layout, stencil)
 
 
-def _book_key(parts: BookParts) -> bytes:
-    """Everything outside sheets and strings that decides how a cell is read."""
-    styles = parts.content(parts.styles)
-    dates = bytes([parts.date1904])
-    return sha256(styles + dates).digest()
-
-
-def _divided(book: bytes, part: bytes) -> _DividedSheet:
-    """A sheet as its key and its values; which values are empty belongs to the key."""
+def _divided(parts: BookParts, part: bytes) -> _DividedSheet:
+    """A sheet as its layout and its values; which values are empty belongs to the layout."""
     head, tag, body = part.partition(_DATA)
     pieces = _VALUE.split(body)
     between = pieces[::2]
@@ -185,9 +192,9 @@ def _divided(book: bytes, part: bytes) -> _DividedSheet:
         numbers = [number for number, value in enumerate(values) if not value]
         empty = repr(numbers).encode()
     without_cursor = _CURSOR.sub(b"", head)
-    common = b"\0".join((book, without_cursor, tag, empty, *between))
-    key = sha256(common).digest()
-    return _DividedSheet(key, values)
+    common = b"\0".join((without_cursor, tag, empty, *between))
+    styles = parts.content(parts.styles)
+    return _DividedSheet(_Layout(styles, parts.date1904, common), values)
 
 
 # --- a stencil → a grid -------------------------------------------------------------------------
@@ -210,8 +217,8 @@ def _filled(
         cells[place] = raw
     width = stencil.width
     rows = [cells[start : start + width] for start in range(0, len(cells), width)]
-    layout = (sheet.key, tuple(texts))
-    return Grid(file, name, rows, stencil.merges, layout=layout, shell=sheet.key)
+    layout = (stencil.digest, tuple(texts))
+    return Grid(file, name, rows, stencil.merges, layout=layout, shell=stencil.digest)
 
 
 def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[Raw] | None:
@@ -238,7 +245,7 @@ def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[R
 
 def _are_exact(values: list[bytes]) -> bool:
     """Whether all values are plain decimal numbers, exact as they are written."""
-    # None is empty, because that is part of the key.
+    # None is empty, because that is part of the layout.
     are_digits = b"".join(values).isdigit()
     longest = max(map(len, values), default=0)
     if are_digits and longest <= _EXACT_DIGITS:
@@ -281,8 +288,9 @@ def _can_be_known(part: bytes) -> bool:
     return part.count(_DATA) == 1
 
 
-def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
+def _stencil(part: bytes, sheet: _DividedSheet, grid: Grid) -> _Stencil | None:
     """The stencil of a sheet parsed as ``grid``; ``None`` if a value has no cell of its own."""
+    values = sheet.values
     if not values or not grid.rows:
         return None
     _, _, body = part.partition(_DATA)
@@ -312,7 +320,8 @@ def _stencil(part: bytes, values: list[bytes], grid: Grid) -> _Stencil | None:
         cells[place] = None  # the values would take half the memory of a stencil
         place_of[slot] = place
     places = {slot: place_of[slot] for slot in slots.all}
-    return _Stencil(cells, width, grid.merges, slots, places, {})
+    digest = sheet.layout.digest()
+    return _Stencil(digest, cells, width, grid.merges, slots, places, {})
 
 
 def _slots_alike(slots: _Slots, attributes: bytes, value: bytes, raw: Raw) -> list[int] | None:
