@@ -31,6 +31,13 @@ LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
 
 
+_ORDINARY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9，：；（）,:;()。、“”《》—./%-]*")
+"""A text of characters that half-width makes no others of, except for these in ``_WIDE``: nearly
+every text, and normalizing takes ten times as long.
+"""
+_WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
+
+
 def squeeze(text: str) -> str:
     """Full-width to half-width, no blanks and no invisible characters; letters otherwise unchanged."""
     if len(text) <= LONGEST:
@@ -40,6 +47,10 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _squeeze(text: str) -> str:
+    if _ORDINARY.fullmatch(text):
+        for wide, half in _WIDE:
+            text = text.replace(wide, half)
+        return text
     half_width = unicodedata.normalize("NFKC", text)
     visible = INVISIBLE.sub("", half_width)
     return re.sub(r"\s+", "", visible)
