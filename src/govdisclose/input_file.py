@@ -24,7 +24,8 @@ def read_input(path: Path, limit: int) -> bytes:
     if found.st_size > limit:
         size = f"{found.st_size / 1_000_000:.0f} MB"
         raise NotAFileError(f"有 {size}，超过 {limit // 1_000_000} MB 的上限")
-    return path.read_bytes()
+    with open(path, "rb", buffering=0) as file:  # it is read as a whole
+        return file.read()
 
 
 class NotAFileError(Exception):

@@ -142,6 +142,12 @@ def _fields(cls: type) -> tuple[_FieldStep, ...]:
     return tuple(found)
 
 
+@cache
+def _groups(cls: type) -> tuple[type | None, ...]:
+    """The class of each marked field that has fields itself; ``None`` for a cell."""
+    return tuple([step.group for step in _fields(cls)])
+
+
 def _leaves(cls: type, steps: tuple[_FieldStep, ...] = ()) -> Iterator[tuple[_FieldStep, ...]]:
     """The ways to all leaves of a class, in printed order."""
     for step in _fields(cls):
@@ -416,7 +422,7 @@ def _unknown_path(path: object, edition: Edition) -> str:
 
 def _built(cls: type, values: Iterator[Value]) -> object:
     """An object of a table with the next of ``values``, which are in printed order."""
-    groups = [step.group for step in _fields(cls)]
+    groups = _groups(cls)
     if groups.count(None) == len(groups):
         return cls(*islice(values, len(groups)))
     parts: list[object] = []

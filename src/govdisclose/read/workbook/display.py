@@ -278,7 +278,7 @@ class Display:
 
 
 def _holds(part: bytes, marks: tuple[bytes, ...]) -> bool:
-    return any(mark in part for mark in marks)
+    return any(map(part.__contains__, marks))
 
 
 def _with_blanks(part: bytes) -> bytes:

@@ -60,7 +60,7 @@ def legal_text(part: bytes) -> str | None:
 
     A parser changes a carriage return.
     """
-    if len(part.translate(None, _CONTROLS)) < len(part):
+    if any(map(part.__contains__, _CONTROLS)):  # thirty searches are faster than one pattern
         return None
     try:
         text = part.decode()
