@@ -312,7 +312,7 @@ class _ParagraphReader:
         text, whole = self._text(row)
         word = self._level_word(row)
         can_go_on = bool(self.blocks) or self.opened is not None
-        if can_go_on and squeeze(word) == CONTINUED:
+        if can_go_on and word and squeeze(word) == CONTINUED:
             self._continue(text, whole)
         else:
             self._begin(row, word, text, whole)

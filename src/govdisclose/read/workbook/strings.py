@@ -238,9 +238,12 @@ def _has_other_tags(written: str, strings: int) -> bool:
 
 def _texts(strings: list[str]) -> list[str] | None:
     """The texts behind ``<t``; ``None`` if a tag has other attributes."""
+    ends_of_tags = {string[:1] for string in strings}
+    if ends_of_tags == {_PLAIN}:  # as in most workbooks
+        return [string[1:].strip(_BLANKS) for string in strings]
     texts = []
     for string in strings:
-        if string[0] == _PLAIN:
+        if string.startswith(_PLAIN):
             texts.append(string[1:].strip(_BLANKS))
         elif string.startswith(_KEPT):
             texts.append(string[len(_KEPT) :])
