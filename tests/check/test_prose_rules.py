@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from govdisclose import AnnualReport, Finding, check_report, write_workbook
 from govdisclose.charts import draw_charts
@@ -288,6 +290,15 @@ def test_the_first_characters_of_keywords_leave_none_out() -> None:
         assert [m.span() for m in wording.KEYWORD.finditer(row["text"])] == [
             m.span() for m in slow.finditer(row["text"])
         ]
+
+
+@settings(max_examples=20)
+@given(st.data())
+@pytest.mark.parametrize("pattern", wording.TOPICS.values(), ids=wording.TOPICS)
+def test_every_keyword_has_one_of_the_signs_that_are_looked_for_first(
+    pattern: str, data: st.DataObject
+) -> None:
+    assert wording.SIGN.search(data.draw(st.from_regex(pattern)))
 
 
 def test_no_number_in_full_width_is_passed_over() -> None:

@@ -107,7 +107,7 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
         said = sentence.group()
         if not words.ANY_COUNT.search(said):
             continue
-        if not words.KEYWORD.search(said):
+        if not words.SIGN.search(said) or not words.KEYWORD.search(said):
             continue
         start_of_sentence = sentence.start()
         plain = words.narrow(text)  # one paragraph of ten gets here
