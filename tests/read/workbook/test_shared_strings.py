@@ -43,6 +43,7 @@ BROKEN = {
     "a control character": "<si><t>a\x01</t></si>",
     "no character": "<si><t>\uffff</t></si>",
     "the end of marked data": "<si><t>]]></t></si>",
+    "a tag without an end": "<si><t</t></si><si><t>a>b</t></si>",
     "an element in between": "<si><t>一</t></si></x><si><t>二</t></si>",
 }
 

@@ -234,6 +234,19 @@ def test_the_number_of_a_string_is_a_plain_number(folder: Path, tmp_path: Path, 
     assert said(quickly, path) == said(by_parser, path)
 
 
+@pytest.mark.parametrize("cell", ["XFD9", "A9999"])
+def test_a_blank_value_far_from_all_others_says_nothing(
+    folder: Path, tmp_path: Path, cell: str
+) -> None:
+    row = re.sub("[A-Z]", "", cell)
+    blank = f'<row r="{row}"><c r="{cell}"><v></v></c></row>'
+    change = swap('<row r="9" .*?</row>', blank)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(repacked((folder / "1.xlsx").read_bytes(), {SHEETS[0]: change}))
+    first = said(quickly, path)
+    assert first == said(quickly, path) == said(by_parser, path)
+
+
 @pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), min_size=2, max_size=3))
