@@ -15,7 +15,7 @@ from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
 from govdisclose.own_templates import check_template, new_template
 from govdisclose.proof import ProvedTemplate
-from govdisclose.write.word import render
+from govdisclose.write.word import load_template, render
 from govdisclose.write.word.loading import make_template, template_folder
 from support.reports import consistent_report, write_book
 
@@ -36,6 +36,19 @@ def tamper(data: bytes, old: str, new: str) -> bytes:
                 content = content.decode().replace(old, new, 1).encode()
             target.writestr(name, content)
     return out.getvalue()
+
+
+@pytest.mark.slow
+def test_a_document_that_is_not_as_its_checksum_says_is_not_proved() -> None:
+    template = ProvedTemplate(load_template(EDITIONS["2021"]))
+    report = consistent_report()
+    good = render(report, template.template)
+    template.verify(good, report)
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        checksum = archive.getinfo("word/document.xml").CRC
+    bad = good.replace(checksum.to_bytes(4, "little"), (checksum ^ 1).to_bytes(4, "little"))
+    with pytest.raises(zipfile.BadZipFile):
+        template.verify(bad, report)
 
 
 @pytest.mark.slow

@@ -191,13 +191,15 @@ def export_report(
         'huaian.json'
     """
     row = _find_row(to, template)
-    if output is not None:
-        refuse_output(Path(output), row, source, previous, template)
+    path = None if output is None else Path(output)
+    if path is not None:
+        refuse_output(path, row, source, previous, template)
     options = make_options(template, previous, draft=draft, rules=rules, session=session)
     options = evolve(options, charts=charts)
     reading = _read(source, row, session)
     manuscript = _manuscript(reading, row, options)
-    path = Path(output) if output is not None else _default_path(row, reading, manuscript)
+    if path is None:
+        path = _default_path(row, reading, manuscript)
     refuse_input(path, source, previous, template)
     try:
         made = _render(row, manuscript, options)
@@ -409,9 +411,13 @@ def _drafts_left(
     if manuscript.context.draft or not row.public:
         return
     name = _default_name(row, reading, draft=True)
-    beside_source = reading.source.with_name(name) if reading.source else path.with_name(name)
-    for draft in dict.fromkeys((path.with_name(name), beside_source)):
-        if draft != path and os.path.lexists(draft):
+    source = reading.source or path
+    for folder in dict.fromkeys((path.parent, source.parent)):
+        # Most folders have no draft, so no path is made; Python would remember its name for ever.
+        if not os.path.lexists(os.path.join(folder, name)):
+            continue
+        draft = folder / name
+        if draft != path:
             yield f"以前生成的草稿 {draft} 还在，没有用了请删去，以免误用"
 
 

@@ -336,21 +336,34 @@ def learn_layout(template: Template) -> Layout:
 
 
 def _document_text(data: bytes, main: str) -> _DocumentText:
-    file = io.BytesIO(data)
-    with zipfile.ZipFile(file) as archive:
-        xml = archive.read(main).decode()
-    tables: list[str] = []
-    between: list[str] = []
-    for part in xml.split("<w:tbl>"):
-        table, _, after = part.rpartition("</w:tbl>")
-        tables.append(table)
-        between.append(after)
-    outside = "".join(between)
+    tables, outside = _divided(data, main)
     paragraphs: list[str] = []
     for part in outside.split("</w:p>"):
         text = _plain_text(part)
         paragraphs.append(text.strip())
-    return _DocumentText("".join(tables), tuple(paragraphs))
+    return _DocumentText(tables, tuple(paragraphs))
+
+
+def _divided(data: bytes, main: str) -> tuple[str, str]:
+    """The XML of all tables of a document, and that of everything outside them."""
+    tables: list[str] = []
+    between: list[str] = []
+    # A text takes twice the memory of its bytes, so the document is never decoded as a whole. It
+    # has no name either, so that it is freed before the pieces are joined.
+    for part in _member(data, main).split(b"<w:tbl>"):
+        table, _, after = part.rpartition(b"</w:tbl>")
+        tables.append(table.decode())
+        between.append(after.decode())
+    return "".join(tables), "".join(between)
+
+
+def _member(data: bytes, name: str) -> bytes:
+    """The content of a member. Raises ``BadZipFile`` if it is not as its checksum says."""
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file) as archive, archive.open(name) as member:
+        # Without a size zlib takes room for several times as much. One byte more shows the end.
+        size = archive.getinfo(name).file_size
+        return member.read(size + 1)
 
 
 def _plain_text(xml: str) -> str:

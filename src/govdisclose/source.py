@@ -88,7 +88,7 @@ def _is_same_file(output: Path, given: object) -> bool:
     """Whether an output is the file that was given, as a path or opened."""
     try:
         if isinstance(given, str | os.PathLike):
-            return output.samefile(given)
+            return os.path.samefile(output, given)
         if hasattr(given, "fileno"):
             return os.path.samestat(output.stat(), os.fstat(given.fileno()))
     except (OSError, ValueError):  # a file that does not exist, is closed, or is in memory only

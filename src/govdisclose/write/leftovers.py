@@ -45,8 +45,9 @@ def sweep(folder: Path) -> None:
 
 def _abandoned(folder: Path) -> Iterator[Path]:
     with suppress(OSError):
+        # A folder may hold thousands of finished files, so only a name that fits becomes a path.
         for name in os.listdir(folder):
-            if _is_abandoned(folder / name):
+            if name.startswith(PREFIX) and _is_abandoned(folder / name):
                 yield folder / name
 
 

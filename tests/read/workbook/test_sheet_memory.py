@@ -516,6 +516,20 @@ def test_no_more_packages_are_remembered_than_the_limit(
         assert 0 < len(Known.memory.parts) <= 3
 
 
+def test_of_the_members_of_workbooks_only_those_in_common_are_remembered(folder: Path) -> None:
+    members = Known.memory.parts.members
+    found = []
+    for number in range(4):
+        wholly(folder / f"{number}.xlsx")
+        found.append(len(members))
+    with zipfile.ZipFile(folder / "0.xlsx") as archive:
+        count = len(archive.namelist())
+    first, second, *others = found
+    assert first == 0
+    assert 0 < second < count
+    assert others == [second, second]
+
+
 # --- the look of a known sheet ----------------------------------------------------------------------
 
 FORMATS: dict[str, dict[str, Callable[[bytes], bytes]]] = {

@@ -30,6 +30,9 @@ _MARK = LazyPattern("[?!*#※★☆●○▲△◆◇■□]")
 LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
 
+REMEMBERED = 384
+"""How many texts are remembered: a workbook has some 250 labels and hints, the rest are names."""
+
 
 _ORDINARY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9，：；（）,:;()。、“”《》—./%-]*")
 """A text of characters that half-width makes no others of, except for these in ``_WIDE``: nearly
@@ -45,7 +48,7 @@ def squeeze(text: str) -> str:
     return _squeeze.__wrapped__(text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=REMEMBERED)
 def _squeeze(text: str) -> str:
     if _ORDINARY.fullmatch(text):
         for wide, half in _WIDE:
@@ -73,13 +76,13 @@ def label(text: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=REMEMBERED)
 def _label(text: str) -> str:
     without_ordinal = _ORDINAL.sub("", squeeze(text))
     return re.sub(r"\W+", "", without_ordinal)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=REMEMBERED)
 def spellings(text: str) -> frozenset[str]:
     """The ways a cell's text may be meant: as it is, and without a bracketed note at its end."""
     if len(text) > LONGEST:

@@ -11,8 +11,11 @@ from govdisclose.read.workbook.parts import BookParts, SheetPart, book_parts
 LIMIT = 64
 """How many packages are remembered; the workbooks of a city have a handful of kinds."""
 
-MEMBERS = 128
-"""How many members are remembered: a dozen for each kind of workbook, and those of the last ones."""
+MEMBERS = 64
+"""How many members are remembered: some ten for each kind of workbook."""
+
+MET = 128
+"""How many members are noted by their checksums: those remembered, and those of the last workbooks."""
 
 _WORKBOOK = "xl/workbook.xml"
 _CONSULTED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workbook.xml.rels")
@@ -31,11 +34,39 @@ class _FoundParts(NamedTuple):
     date1904: bool
 
 
+class MembersMemory:
+    """The content of members that packages have in common. Several threads may share one.
+
+    Most members belong to one workbook alone: its strings, its figures. Their content would take
+    megabytes, so only a member that is met again is remembered.
+    """
+
+    def __init__(self) -> None:
+        self._met: Recent[int, bool] = Recent(MET)
+        self._known: Recent[PackedMember, bytes] = Recent(MEMBERS)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, key: PackedMember) -> bytes | None:
+        """The content of a known member."""
+        if self._met.get(key.checksum) is None:
+            return None  # without a hash of the packed bytes, which takes time
+        return self._known.get(key)
+
+    def keep(self, key: PackedMember, value: bytes) -> None:
+        """Remember content that has been checked, from the second time on."""
+        if self._met.get(key.checksum) is None:
+            self._met.keep(key.checksum, True)
+        else:
+            self._known.keep(key, value)
+
+
 class PartsMemory:
     """The packages known so far, and their members. Several threads may share one."""
 
     def __init__(self) -> None:
-        self.members: Recent[PackedMember, bytes] = Recent(MEMBERS)
+        self.members = MembersMemory()
         self._known: dict[_Key, _FoundParts] = {}
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.report import AnnualReport, standard_title
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
-from govdisclose.write.word.fill import fill
+from govdisclose.write.word.fill import fill_encoded
 from govdisclose.write.word.members import member
 from govdisclose.write.word.template import Template
 
@@ -60,7 +60,7 @@ def render(
 
 def _filled_parts(template: Template, names: Mapping[str, Any]) -> dict[str, bytes]:
     try:
-        return {part: fill(body, names).encode() for part, body in template.parts.items()}
+        return {part: fill_encoded(body, names) for part, body in template.parts.items()}
     except TypeError as error:  # a tag compares what cannot be compared
         raise TemplateError(f"模板 {template.name} 的标签不能填写：条件里的比较不成立") from error
 
