@@ -104,6 +104,7 @@ def test_the_office_chooses_between_versions_and_may_change_its_mind(tmp_path: P
         results, _ = season(folder, out, decisions=choose(out, name))
         assert (results[name].status, results[other].status) == (Status.MADE, Status.SUPERSEDED)
         assert f"以 {name} 为准" in results[other].message
+        assert [path.name.partition("2024")[0] for path in out.glob("*局*（*")] == []
         assert reports(out) == ["乙局", "甲局"]
         fresh[name] = next(out.glob("甲局*.docx")).read_bytes()
     assert len(set(fresh.values())) == 2

@@ -87,7 +87,7 @@ class Record:
 
     ``workbook`` is the path below the folder of the workbooks. ``key`` is a digest of the workbook,
     the options, the template and this version, ``digest`` one of the workbook alone. A workbook
-    that gives no reports keeps the ``stem`` of its earlier ones.
+    that gives no reports keeps the ``stem`` of its earlier ones, until they are set aside.
     """
 
     workbook: str

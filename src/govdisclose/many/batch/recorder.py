@@ -166,6 +166,18 @@ class Recorder:
             self.ledger.write([record])
             yield self._result(record)
 
+    def give_up_names(self, workbooks: Iterable[str]) -> None:
+        """Free the names of workbooks whose reports were set aside, for the version that counts.
+
+        A name with a file that could not be moved stays taken.
+        """
+        for workbook in workbooks:
+            record = self.ledger.record(workbook)
+            has_files = not self.plan.dry_run and bool(self.ledger.files_of(workbook))
+            if record is not None and not has_files:
+                nameless = attrs.evolve(record, stem="")
+                self.ledger.write([nameless])
+
     # --- the final names ------------------------------------------------------------------------
 
     def rename(self) -> Iterator[BatchResult]:

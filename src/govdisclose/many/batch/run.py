@@ -71,7 +71,10 @@ def run(plan: BatchPlan) -> Iterator[BatchResult]:
         set_aside: tuple[SetAside, ...] = ()
         if not plan.dry_run:
             set_aside = tuple(_set_aside(plan, ledger, verdicts, made_before))
+        recorder.give_up_names(verdicts.changed)
         yield from recorder.rename()
+        if not plan.dry_run:
+            Shelf(plan.folder, ledger).remove_current()
         end = BatchEnd(
             _not_read(plan, ledger),
             verdicts.missing,

@@ -59,7 +59,6 @@ class Shelf:
                     yield self._moved(path, file.workbook, reasons.get(file.workbook, GONE))
             if not os.path.lexists(path):
                 forgotten.append(file)
-        self._remove_current(current)
         if forgotten:
             sync_folder(self.folder)
             self.ledger.forget(forgotten)
@@ -105,10 +104,12 @@ class Shelf:
             target = folder / f"{stem}（{digest[:8]}）{ending}"
         return target
 
-    def _remove_current(self, current: Mapping[str, str]) -> None:
+    def remove_current(self) -> None:
         """Remove from the folder of replaced reports those that are present reports again."""
         folder = self.folder / SUPERSEDED
-        for name, digest in current.items() if folder.is_dir() else ():
+        if not folder.is_dir():
+            return
+        for name, digest in self._current().items():
             if _digest(folder / name) == digest:
                 with suppress(OSError):
                     (folder / name).unlink()
