@@ -108,11 +108,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What a batch of them leaves."""
+def made_batch(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a batch of them, for copies."""
     out = tmp_path_factory.mktemp("batch") / "out"
     run_batch(folder, out)
-    return left(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def undisturbed(made_batch: Path) -> dict[str, bytes]:
+    """What a batch of them leaves."""
+    return left(made_batch)
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,12 @@ SAMPLE = ROOT / "sample_workbooks" / "tongliao-minwei-2021.xlsx"
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys, govdisclose
+from govdisclose.cli import cli
 print(sys.version, govdisclose.__file__)
 for module in pkgutil.walk_packages(govdisclose.__path__, "govdisclose."):
     if not module.name.endswith((".__main__", ".dask_worker")):
         importlib.import_module(module.name)
+cli(["--help"])
 """
 """Of all modules only one needs a library that is an extra: the one that runs on the workers of Dask."""
 
@@ -59,7 +61,8 @@ class Installing:
 def install(python: str, wheel: Path, libraries: Path, *options: str) -> Installing:
     """Begin to install a wheel for another Python into a folder."""
     command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
-    command += ["--no-compile", "--only-binary", ":all:", "--upgrade", *options]
+    command += ["--no-compile", "--only-binary", ":all:", "--upgrade", "--no-warn-conflicts"]
+    command += options
     command += ["--target", str(libraries), str(wheel)]
     pip = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return Installing(python, libraries, pip)
@@ -121,10 +124,10 @@ def test_the_wheel_works_with(
         return done.stdout
 
     tried = run("-W", "error", "-c", IMPORT_ALL)
-    print(f"the wheel was tried with Python {tried}")  # pytest -rP shows it
+    print(f"the wheel was tried with Python {tried.splitlines()[0]}")  # pytest -rP shows it
     assert tried.startswith(f"{version}.")
-    assert str(libraries) in tried
-    assert "compile" in run("-m", "govdisclose", "--help")
+    assert str(libraries) in tried.splitlines()[0]
+    assert "compile" in tried
     run("-m", "govdisclose", "compile", str(SAMPLE), "--output", "there.docx")
     there = (tmp_path / "there.docx").read_bytes()
     assert document(there) == document(render_report(SAMPLE, to="docx").data)

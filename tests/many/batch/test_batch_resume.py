@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +14,27 @@ import pytest
 from govdisclose.errors import UsageError
 from govdisclose.many.batch.ledger import LEDGER_FILE
 from govdisclose.many.batch.result import HIDDEN, RESULTS_FILE, Status
-from support.batches import FORMS, book, folder_of, ledger, left, run, shelve
+from support.batches import (
+    FORMS,
+    QUICK,
+    book,
+    exported,
+    exports_of,
+    folder_of,
+    ledger,
+    left,
+    run,
+    shelve,
+)
+
+
+@pytest.fixture
+def done(folder: Path, made_batch: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The workbooks of a batch and its output folder, for this test alone."""
+    return (
+        shutil.copytree(folder, tmp_path / "in"),
+        shutil.copytree(made_batch, tmp_path / "out"),
+    )
 
 
 @pytest.mark.slow
@@ -46,22 +67,20 @@ def _cut_output(folder: Path, out: Path) -> None:
     "change", [_change_book, _remove_output, _cut_output], ids=lambda f: f.__name__
 )
 def test_what_is_missing_or_changed_is_made_again(
-    change: Callable[[Path, Path], None], tmp_path: Path
+    change: Callable[[Path, Path], None], done: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
-    run(folder, out)
+    folder, out = done
     change(folder, out)
-    done = run(folder, out, resume=True)
-    assert [r.workbook.name for r in done if not r.kept] == ["01.xlsx", "a坏.xlsx"]
+    results = run(folder, out, resume=True)
+    assert [r.workbook.name for r in results if not r.kept] == ["01.xlsx", "a坏.xlsx"]
     run(folder, tmp_path / "fresh")
     assert {n: d for n, d in left(out).items() if "改动过" not in n and n != RESULTS_FILE} == {
         n: d for n, d in left(tmp_path / "fresh").items() if n != RESULTS_FILE
     }
 
 
-def test_a_report_somebody_has_changed_is_put_aside_not_lost(tmp_path: Path) -> None:
-    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
-    run(folder, out)
+def test_a_report_somebody_has_changed_is_put_aside_not_lost(done: tuple[Path, Path]) -> None:
+    folder, out = done
     next(out.glob("第1局*.docx")).write_bytes(b"by hand")
     (result,) = [r for r in run(folder, out, resume=True) if r.workbook.name == "01.xlsx"]
     (aside,) = out.glob("第1局*改动过*")
@@ -71,13 +90,15 @@ def test_a_report_somebody_has_changed_is_put_aside_not_lost(tmp_path: Path) -> 
 
 def test_other_options_make_everything_again(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run(folder, out, to=("docx",))
-    assert not any(r.kept for r in run(folder, out, to=FORMS, resume=True))
+    run(folder, out, to=("json",))
+    assert not any(r.kept for r in run(folder, out, to=QUICK, resume=True))
 
 
-def test_a_workbook_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_path: Path) -> None:
-    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
-    run(folder, out)
+def test_a_workbook_that_no_longer_passes_leaves_its_old_report_and_says_so(
+    done: tuple[Path, Path],
+) -> None:
+    folder, out = done
+    run(folder, out, resume=True)
     before = left(out)
     (folder / "01.xlsx").write_bytes(book("第1局", wrong=True))
     (result,) = [r for r in run(folder, out, resume=True) if r.workbook.name == "01.xlsx"]
@@ -88,9 +109,8 @@ def test_a_workbook_that_no_longer_passes_leaves_its_old_report_and_says_so(tmp_
     assert left(out) == before
 
 
-def test_a_workbook_of_another_agency_takes_its_old_report_away(tmp_path: Path) -> None:
-    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
-    run(folder, out)
+def test_a_workbook_of_another_agency_takes_its_old_report_away(done: tuple[Path, Path]) -> None:
+    folder, out = done
     (folder / "01.xlsx").write_bytes(book("新名局", seed=1))
     run(folder, out, resume=True)
     assert not list(out.glob("第1局*"))
@@ -101,8 +121,8 @@ def _twins(folder: Path) -> None:
     shelve(
         folder,
         {
-            "03.xlsx": book("第1局", "11420100000000001X", seed=50),
-            "另.xlsx": book("第1局", seed=51),
+            "03.json": exported("第1局", "11420100000000001X", seed=50),
+            "另.json": exported("第1局", seed=51),
         },
     )
 
@@ -110,22 +130,22 @@ def _twins(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "come",
-    [lambda folder: shelve(folder, {"重报.xlsx": book("第1局", seed=40)}), _twins],
+    [lambda folder: shelve(folder, {"重报.json": exported("第1局", seed=40)}), _twins],
     ids=["one", "twins"],
 )
 def test_a_workbook_handed_in_again_under_another_file_name_takes_the_place_of_its_old_report(
     come: Callable[[Path], object], tmp_path: Path
 ) -> None:
-    folder, out = folder_of(tmp_path / "in"), tmp_path / "out"
-    run(folder, out)
-    (folder / "01.xlsx").unlink()
+    folder, out = exports_of(tmp_path / "in"), tmp_path / "out"
+    run(folder, out, to=QUICK)
+    (folder / "01.json").unlink()
     come(folder)
     assert not [
         r.error
-        for r in run(folder, out, resume=True)
+        for r in run(folder, out, to=QUICK, resume=True)
         if r.status is Status.FAILED and r.exit_code != 3
     ]
-    run(folder, tmp_path / "fresh")
+    run(folder, tmp_path / "fresh", to=QUICK)
     fresh = left(tmp_path / "fresh")
     assert {n: d for n, d in left(out).items() if n in fresh and n != RESULTS_FILE} == {
         n: d for n, d in fresh.items() if n != RESULTS_FILE
@@ -134,16 +154,16 @@ def test_a_workbook_handed_in_again_under_another_file_name_takes_the_place_of_i
 
 @pytest.mark.slow
 def test_workbooks_that_exchange_their_agencies_exchange_their_reports(tmp_path: Path) -> None:
-    bystanders = {f"{n}.xlsx": book(f"第{n}局", seed=n) for n in range(3, 9)}
+    bystanders = {f"{n}.json": exported(f"第{n}局", seed=n) for n in range(3, 9)}
     folder = shelve(
         tmp_path / "in",
-        {"1.xlsx": book("甲局", seed=1), "2.xlsx": book("乙局", seed=2), **bystanders},
+        {"1.json": exported("甲局", seed=1), "2.json": exported("乙局", seed=2), **bystanders},
     )
-    run(folder, tmp_path / "out")
-    shelve(folder, {"1.xlsx": book("乙局", seed=1), "2.xlsx": book("甲局", seed=2)})
-    results = run(folder, tmp_path / "out", resume=True)
+    run(folder, tmp_path / "out", to=QUICK)
+    shelve(folder, {"1.json": exported("乙局", seed=1), "2.json": exported("甲局", seed=2)})
+    results = run(folder, tmp_path / "out", to=QUICK, resume=True)
     assert {result.status for result in results} == {Status.MADE}
-    run(folder, tmp_path / "fresh")
+    run(folder, tmp_path / "fresh", to=QUICK)
     assert left(tmp_path / "out") == left(tmp_path / "fresh")
 
 
@@ -211,9 +231,9 @@ DAMAGED = {
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_record_costs_its_workbook_and_nothing_else(
-    damage: str, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    damage: str, made_batch: Path, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    run(folder, tmp_path / "out")
+    shutil.copytree(made_batch, tmp_path / "out")
     with ledger(tmp_path / "out") as database:
         database.execute(f"UPDATE workbook SET {damage} WHERE path = '00.xlsx'")
         database.commit()
@@ -240,12 +260,12 @@ def _no_database(path: Path) -> None:
 @pytest.mark.parametrize("damage", [_other_version, _overwritten, _no_database])
 def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
     damage: Callable[[Path], None],
+    made_batch: Path,
     folder: Path,
     undisturbed: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
-    out = tmp_path / "out"
-    run(folder, out)
+    out = shutil.copytree(made_batch, tmp_path / "out")
     damage(out / HIDDEN / LEDGER_FILE)
     for more in ({}, {"resume": True}):
         with pytest.raises(UsageError, match=r"不是本程序|--resume"):
@@ -257,10 +277,9 @@ def test_a_batch_that_cannot_begin_leaves_what_the_last_one_said(
 
 
 def test_the_record_of_an_earlier_version_is_told_with_what_to_do(
-    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    made_batch: Path, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    run(folder, out)
+    out = shutil.copytree(made_batch, tmp_path / "out")
     (out / HIDDEN / LEDGER_FILE).unlink()
     old = out / HIDDEN / "batch.jsonl"
     old.write_text('{"schema": "govdisclose/batch/1"}\n{"book": "00.xlsx"}\n')
@@ -277,15 +296,16 @@ def test_the_record_of_an_earlier_version_is_told_with_what_to_do(
 def test_a_second_run_changes_nothing_whatever_has_happened_before(tmp_path: Path) -> None:
     """Publishing makes the folder equal the records: doing so twice is doing so once.
 
-    Most runs make JSON, which is quick: what a file holds does not matter here.
+    The reports are exports in JSON, and most runs make JSON, which is quick: what a file holds
+    does not matter here.
     """
     chance = Random(3)
-    folder, out = folder_of(tmp_path / "in", 3), tmp_path / "out"
+    folder, out = exports_of(tmp_path / "in", 3), tmp_path / "out"
     for _ in range(7):
-        name = chance.choice(["00.xlsx", "01.xlsx", "x/02.xlsx", "x/03.xlsx"])
+        name = chance.choice(["00.json", "01.json", "x/02.json", "x/03.json"])
         agency = chance.choice(["第1局", "第2局", "甲局"])
         code = chance.choice([None, "A" * 18, "B" * 18])
-        shelve(folder, {name: book(agency, code, chance.randint(1, 3), chance.random() < 0.2)})
+        shelve(folder, {name: exported(agency, code, chance.randint(1, 3), chance.random() < 0.2)})
         run(folder, out, to=chance.choice([("json",), FORMS]), resume=True)
         for more in ({"resume": True}, {"force": True}):
             run(folder, out, to=("json",), **more)
@@ -335,10 +355,9 @@ def _interrupted(*_: object) -> None:
 
 
 def test_results_are_not_replaced_unless_told_to(
-    folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    made_batch: Path, folder: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    run(folder, out)
+    out = shutil.copytree(made_batch, tmp_path / "out")
     with pytest.raises(UsageError, match="--resume"):
         run(folder, out)
     assert left(out) == undisturbed
