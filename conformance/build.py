@@ -24,6 +24,7 @@ from attrs import frozen
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
+from govdisclose.form.edition import Edition
 from govdisclose.form.explanation import Explanation
 from govdisclose.form.report import AnnualReport
 from govdisclose.read.json import read_data
@@ -91,10 +92,16 @@ def _base_workbook(name: str) -> bytes:
 
 
 def _changed_workbook(report: AnnualReport, data: dict[str, Any]) -> bytes:
-    paths = {_address(*place): path for path, place in data_cells(report.edition).items()}
+    paths = _paths(report.edition)
     typed = {paths[place]: value for place, value in data.get("cells", {}).items()}
     reasons = [Explanation(*line) for line in data.get("reasons", ())]
     return workbook_bytes(report, explanations=reasons, as_typed=typed)
+
+
+@cache
+def _paths(edition: Edition) -> dict[str, str]:
+    """The paths of an edition by their cells."""
+    return {_address(*place): path for path, place in data_cells(edition).items()}
 
 
 def _address(sheet: str, row: int, column: int) -> str:

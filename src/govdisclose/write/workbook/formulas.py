@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from attrs import frozen
@@ -46,8 +47,12 @@ class Formula:
     value: Value | float | str
 
 
-def ranges(cells: Iterable[CellPlace]) -> list[str]:
-    """Cells as A1 ranges, neighbours in a row or a column joined: ``["D6:I6"]``."""
+@cache
+def ranges(cells: tuple[CellPlace, ...]) -> tuple[str, ...]:
+    """Cells as A1 ranges, neighbours in a row or a column joined: ``("D6:I6",)``.
+
+    They are cells of the form: every workbook of an edition asks for the same few.
+    """
     found: list[str] = []
     for run in _runs(cells):
         area = run[0].address
@@ -55,7 +60,7 @@ def ranges(cells: Iterable[CellPlace]) -> list[str]:
             end = run[-1].address
             area = f"{area}:{end}"
         found.append(area)
-    return found
+    return tuple(found)
 
 
 def _runs(cells: Iterable[CellPlace]) -> Iterator[list[CellPlace]]:
@@ -188,9 +193,9 @@ class ShownTable:
             found.append(exact)
         return found
 
-    def _ranges(self, paths: Iterable[str]) -> list[str]:
+    def _ranges(self, paths: Iterable[str]) -> tuple[str, ...]:
         cells = [self.places[path] for path in paths]
-        return ranges(cells)
+        return ranges(tuple(cells))
 
     def _cells(self, paths: Iterable[str]) -> str:
         """Cells as the arguments of a function."""

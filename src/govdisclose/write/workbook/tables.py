@@ -163,7 +163,7 @@ class _TableSheet:
         for kind, places in by_kind.items():
             # Column by column, so that cells below one another are one range.
             places.sort(key=_column_first)
-            for area in ranges(places):
+            for area in ranges(tuple(places)):
                 self.page.sheet.data_validation(area, VALIDATIONS[kind])
 
     def _kind(self, path: str) -> Kind:
@@ -182,7 +182,7 @@ class _TableSheet:
             {"type": "no_blanks", "format": style("bad")},
         ]
         places.sort()
-        for area in ranges(places):
+        for area in ranges(tuple(places)):
             for look in looks:
                 self.page.sheet.conditional_format(area, look)
 
