@@ -59,17 +59,17 @@ def test_one_bad_workbook_costs_itself_only_and_all_come_in_their_order(
 
 def test_what_takes_too_long_is_ended_and_told_with_what_to_do() -> None:
     start = time.monotonic()
-    found = answers(["a", "hangs", "b", "hangs too", "c"], Isolation(seconds=1, quick=True))
+    found = answers(["a", "hangs", "b", "hangs too", "c"], Isolation(seconds=0.5, quick=True))
     assert [answer for answer in found if "hangs" not in answer] == ["A", "B", "C"]
     for answer in (found[1], found[3]):
-        assert "超过了 1 秒" in answer
+        assert "超过了 0.5 秒" in answer
         assert "--timeout" in answer
     assert time.monotonic() - start < 20
 
 
 def test_the_limit_of_time_is_that_of_each_workbook_and_not_of_all() -> None:
     sources = ["pauses"] * 8
-    assert answers(sources, Isolation(seconds=1, quick=True)) == ["PAUSES"] * 8
+    assert answers(sources, Isolation(seconds=0.5, quick=True)) == ["PAUSES"] * 8
 
 
 def test_every_workbook_may_be_a_bad_one() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -67,13 +67,10 @@ def test_full_width_codes_and_blank_rows_are_followed(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
-    rows = [("代码", "名称", "上级", "层级", "填报"), ("P", "某省人民政府", "", "省级", "")]
+    rows = [("代码", "名称", "上级"), ("P", "某省人民政府", "")]
     for county in range(3_125):
-        rows.append((f"C{county}", f"第{county}县人民政府", "P", "县级", ""))
-        rows += [
-            (f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}", "乡级", "是")
-            for town in range(15)
-        ]
+        rows.append((f"C{county}", f"第{county}县人民政府", "P"))
+        rows += [(f"T{county}-{town}", f"第{town}镇人民政府", f"C{county}") for town in range(15)]
     workbook = xlsxwriter.Workbook(path)
     sheet = workbook.add_worksheet()
     for number, row in enumerate(rows):
@@ -240,6 +237,7 @@ def test_a_sheet_without_the_columns_is_no_roster(tmp_path: Path) -> None:
 _NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=8)
 
 
+@settings(max_examples=15)
 @given(names=st.lists(_NAMES, min_size=1, max_size=8, unique=True), data=st.data())
 @pytest.mark.slow
 def test_a_roster_that_was_written_is_read_the_same(

@@ -33,7 +33,7 @@ def read(source: str, memory: object) -> str:
     if source.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
     if source.startswith("pauses"):
-        time.sleep(0.2)
+        time.sleep(0.1)
     if source.startswith("hangs"):
         time.sleep(1_000)
     if source.startswith("eats"):
