@@ -7,8 +7,10 @@ are cut up, how labels and headings are written, and as what the whole is render
 from __future__ import annotations
 
 import io
+import pickle
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import escape
 
 from attrs import evolve, frozen
@@ -77,11 +79,14 @@ class Style:
 
 def layout(report: AnnualReport, style: Style) -> list[Block]:
     """The lines and grids of a published report."""
-    return [
-        piece
-        for block in read_docx(word(report), "r.docx").blocks
-        for piece in _styled(block, style)
-    ]
+    blocks: tuple[Block, ...] = pickle.loads(_blocks(report))
+    return [piece for block in blocks for piece in _styled(block, style)]
+
+
+@lru_cache(64)
+def _blocks(report: AnnualReport) -> bytes:
+    """Writing and reading the Word file takes most of the time of a layout; it is copied instead."""
+    return pickle.dumps(read_docx(word(report), "r.docx").blocks)
 
 
 def _styled(block: Block, style: Style) -> Iterator[Block]:
@@ -348,12 +353,14 @@ def as_word(report: AnnualReport, style: Style) -> bytes:
             document.add_paragraph(block.text)
             continue
         made = document.add_table(len(block.rows), max(map(len, block.rows)))
+        # Table.cell would look at all cells of the table each time.
+        cells = [row.cells for row in made.rows]
         for r, row in enumerate(block.rows):
             for c, value in enumerate(row):
                 if value is not None:
-                    made.cell(r, c).text = str(value)
+                    cells[r][c].text = str(value)
         for m in block.merges:
-            made.cell(m.top, m.left).merge(made.cell(m.bottom, m.right))
+            cells[m.top][m.left].merge(cells[m.bottom][m.right])
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 
 from govdisclose import AnnualReport
@@ -12,11 +13,13 @@ from govdisclose.read.published.word.reader import read_docx
 from govdisclose.write.word import load_template, render
 
 
+@lru_cache(16)
 def word(report: AnnualReport) -> bytes:
     """The report as the packaged Word template prints it."""
     return render(report, load_template(report.edition, None))
 
 
+@lru_cache(16)
 def page(report: AnnualReport) -> str:
     """The article as plain HTML: paragraphs, and tables with the merges of the Word file."""
     return "\n".join(map(_block, read_docx(word(report), "r.docx").blocks))
