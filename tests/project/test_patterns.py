@@ -81,9 +81,10 @@ def test_the_patterns_of_the_package_are_found(used: list[Use]) -> None:
 
 @pytest.mark.slow
 def test_a_pattern_that_takes_long_is_noticed(bound: float) -> None:
-    for bad in (r"(a+)+b", r"\d+件", r"(\s*,)*\s*x", r"<p>.*?</p>"):
+    """Over texts of twice the length they take well above the bound, whatever else the machine does."""
+    for bad in (r"(a+)+b", r"\d+件", r"\s*,\s*x", r"<p>.*?</p>"):
         pattern = re.compile(bad)
-        assert slow_text(pattern.search, hard_shapes(pattern), LENGTH, bound), bad
+        assert slow_text(pattern.search, hard_shapes(pattern), 2 * LENGTH, bound), bad
 
 
 def _line(text: str) -> TextLine:

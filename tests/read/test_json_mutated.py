@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,20 @@ def steps(node: Any, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 def mutated(text: str, way: tuple[str | int, ...], odd: str) -> str:
     """``text`` with the value at ``way`` replaced by JSON source."""
+    return opened_at(text, way).replace('"@here@"', odd)
+
+
+@cache
+def opened_at(text: str, way: tuple[str | int, ...]) -> str:
+    """``text`` with a mark in place of the value at ``way``."""
     if not way:
-        return odd
+        return '"@here@"'
     data = json.loads(text)
     node = data
     for step in way[:-1]:
         node = node[step]
     node[way[-1]] = "@here@"
-    return json.dumps(data, ensure_ascii=False).replace('"@here@"', odd)
+    return json.dumps(data, ensure_ascii=False)
 
 
 def ways(report: AnnualReport) -> list[tuple[str | int, ...]]:
@@ -77,7 +84,7 @@ def judged(path: Path, text: str) -> str:
     return " ".join(sorted({f.code for f in findings if f.stops})) or "read"
 
 
-EVERY = 7
+EVERY = 14
 """Each odd value stands in one of so many cells, and in every value that is no cell."""
 
 

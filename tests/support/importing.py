@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -36,6 +38,18 @@ def printed(report: AnnualReport) -> AnnualReport:
 def same(reading: Reading, report: AnnualReport) -> None:
     assert reading.report.values() == report.values()
     assert printed(reading.report) == printed(report)
+
+
+PROSE = ("preface", "overview", "problems", "other_matters")
+
+
+def says(reading: Reading) -> str:
+    """All that a reading says: its texts and its findings."""
+    report = reading.report
+    texts = [paragraph.text for key in PROSE for paragraph in getattr(report, key)]
+    texts += [report.title, report.agency.name]
+    texts += [f"{finding.message}\n{finding.found}" for finding in reading.findings]
+    return "\n".join(texts)
 
 
 WORDS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_from("，“”0123456789Aa"), min_size=8, max_size=60)  # fmt: skip
@@ -117,23 +131,30 @@ def _sheet() -> bytes:
     return stream.getvalue()
 
 
-REFUSED: dict[str, tuple[str, bytes, str]] = {
+REFUSED: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "a list of reports": ("a.html", "".join(f"<li>某某局{y}年政府信息公开工作年度报告</li>" for y in range(2019, 2025)).encode(), "I101"),
     "an attachment": ("a.html", "<p>某某局2024年政府信息公开工作年度报告</p><a href='/f/a.pdf'>附件</a>".encode(), "I102"),
     "a page filled by a script": ("a.html", b"<html><body><div id=app></div><script>boot()</script></body></html>", "I104"),
     "the old form": ("a.html", "<p>某某局2012年政府信息公开工作年度报告</p><p>一、概述</p><p>四、政府信息公开的收费及减免情况</p>".encode(), "I105"),
     "another report": ("a.html", "<p>某某局2024年部门预算</p><p>一、总体情况</p><table><tr><td>收入</td><td>3</td></tr></table>".encode(), "I106"),
-    "the blank form": ("a.docx", blank_form(EDITION_2021), "I131"),
-    "the blank form of 2019": ("a.docx", blank_form(EDITION_2019), "I131"),
+    "the blank form": ("a.docx", partial(blank_form, EDITION_2021), "I131"),
+    "the blank form of 2019": ("a.docx", partial(blank_form, EDITION_2019), "I131"),
     "an empty page": ("a.html", b"  \n", "空文件"),
     "a page of comments": ("a.html", b"<!-- -->", ""),
     "an entity bomb": ("a.html", b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><p>&b;</p>', "I106"),
     "tables in tables": ("a.html", b"<table><tr><td>" * 5000, ""),
     "spans in spans": ("a.html", b"<span>" * 50000 + b"x", ""),
-    "a huge page": ("a.html", b"<p>x</p>" * 3_800_000, "上限"),
+    "a huge page": ("a.html", lambda: b"<p>x</p>" * 3_800_000, "上限"),
     "a wide cell": ("a.html", b"<table><tr>" + b"<td colspan=200 rowspan=200>1</td>" * 9 + b"</tr></table>", "单元格"),
     "a workbook named .html": ("a.html", b"PK\x03\x04rest", "扩展名"),
     "a page named .docx": ("a.docx", b"<html><p>x</p></html>", "扩展名"),
-    "a workbook named .docx": ("a.docx", _sheet(), "请把扩展名改为 .xlsx"),
+    "a workbook named .docx": ("a.docx", _sheet, "请把扩展名改为 .xlsx"),
     "a picture named .html": ("a.html", b"\x89PNG\r\n\x1a\n", "扩展名"),
 }  # fmt: skip
+"""The name of the file, its content, which a function makes if it takes long, and what is said of it."""
+
+
+def refused_content(name: str) -> bytes:
+    """The content of one of these files."""
+    _, content, _ = REFUSED[name]
+    return content if isinstance(content, bytes) else content()

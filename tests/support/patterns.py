@@ -300,7 +300,7 @@ def _is_in(character: str, item: Any) -> bool:
 
 # --- time ---------------------------------------------------------------------------------------
 
-SHORT, MIDDLE = 24, 800
+SHORT, MIDDLE = 22, 800
 """Lengths that are tried before the longest: what doubles with every character must be met while it is short."""
 
 _SUSPECTS = 4

@@ -27,15 +27,15 @@ from support.reports import consistent_report
 from support.webpages import page, word
 
 BOUNDS = DATA / "bounds"
-SECONDS = 30
-"""Far above what these take, far below what they would take without bounds."""
+SECONDS = 10
+"""Of the processor: far above what these take, far below what they would take without bounds."""
 
 
 @pytest.mark.parametrize("name", ["txt-layout-punct-24.txt", "txt-layout-punct3-24.txt"])
 def test_stray_marks_between_the_pieces_of_a_label_cost_nothing(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     reading = read_report(BOUNDS / name)
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert None not in reading.report.values().values()
 
 
@@ -45,32 +45,32 @@ def test_stray_marks_between_the_pieces_of_a_label_cost_nothing(name: str) -> No
 def test_repeated_pieces_of_labels_cost_nothing(pieces: list[str]) -> None:
     header = "项目 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"
     row = " ".join(pieces) + " 1 2 3 4 5 6 7"
-    start = time.monotonic()
+    start = time.process_time()
     read_text("\n".join([header, *[row] * 50]).encode(), "r.txt")
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    "marks of a heading": lambda: b"# " + b" " * 4_000_000 + b"x",
-    "punctuation": lambda: "、".encode() * 1_500_000,
-    "blanks after a character": lambda: "甲".encode() + b" " * 4_000_000,
-    "brackets": lambda: b"(" * 4_000_000,
-    "stars": lambda: b"*" * 4_000_000,
-    "pipes": lambda: b"|" * 2_000_000,
-    "pipes in lines": lambda: b"|1|2|\n" * 40_000,
+    "marks of a heading": lambda: b"# " + b" " * 1_000_000 + b"x",
+    "punctuation": lambda: "、".encode() * 400_000,
+    "blanks after a character": lambda: "甲".encode() + b" " * 1_000_000,
+    "brackets": lambda: b"(" * 1_000_000,
+    "stars": lambda: b"*" * 1_000_000,
+    "pipes": lambda: b"|" * 500_000,
+    "pipes in lines": lambda: b"|1|2|\n" * 20_000,
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_text_of_one_kind_of_character_is_soon_done_with(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for read, file in ((read_text, "r.txt"), (read_html, "r.html")):
         try:
             read_published(read(HOSTILE[name](), file), Path(file))
         except InputError:
             continue
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_a_text_of_more_lines_than_a_report_has_is_refused() -> None:
@@ -92,18 +92,18 @@ def test_a_page_with_cells_beyond_counting_is_refused() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "<table><tr>" + "<td>1</td>" * 60_000 + "</tr></table>",
-        "<style>" + ".a>.b .c+.d{display:none}" * 20_000 + "</style>" + "<p class=a>x</p>" * 2_000,
-        "<style>" + "a " * 500_000 + "{display:none}</style><p>x</p>",
+        "<table><tr>" + "<td>1</td>" * 20_000 + "</tr></table>",
+        "<style>" + ".a>.b .c+.d{display:none}" * 10_000 + "</style>" + "<p class=a>x</p>" * 2_000,
+        "<style>" + "a " * 250_000 + "{display:none}</style><p>x</p>",
         "<table><tr><td>" * 200 + "x" + "</td></tr></table>" * 200,
     ],
     ids=["a long row", "many rules", "a long selector", "nested tables"],
 )
 def test_a_page_made_to_be_slow_is_read_or_refused(html: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with contextlib.suppress(InputError):
         read_html(html.encode(), "r.html")
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.parametrize(("span", "rows", "first"), [(1000, 300, 2), (2, 3000, 500)])
@@ -165,8 +165,8 @@ def _laughs() -> list[bytes]:
 def test_a_pdf_that_unfolds_beyond_all_bounds_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They take all the seconds that are allowed: two here instead of eight."""
-    monkeypatch.setattr(pdf_reader, "LIMITS", evolve(pdf_reader.LIMITS, seconds=2))
+    """They take all the seconds that are allowed: one here instead of eight."""
+    monkeypatch.setattr(pdf_reader, "LIMITS", evolve(pdf_reader.LIMITS, seconds=1))
     catalogue, pages = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
     files = {
         "bomb.pdf": (BOUNDS / "pdf-flate-double-bomb.pdf").read_bytes(),
@@ -181,10 +181,10 @@ def test_a_pdf_that_unfolds_beyond_all_bounds_is_refused(
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-        start = time.monotonic()
+        began = time.monotonic()
         with pytest.raises(InputError, match=f"{name} 展开后过大或过于复杂"):
             read_report(tmp_path / name)
-        assert time.monotonic() - start < 3 * SECONDS
+        assert time.monotonic() - began < 9 * SECONDS
 
 
 def test_an_ordinary_page_is_within_all_bounds() -> None:

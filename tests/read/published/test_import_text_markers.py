@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from govdisclose import Reading, read_report
+from govdisclose import read_report
+from support.importing import says
 from support.published import RENDERERS, Style
 from support.reports import consistent_report
 
 MARK = "MK标记文字"
-PROSE = ("preface", "overview", "problems", "other_matters")
 MARKDOWN = {
     "a line": "{}\n",
     "an item": "\n- {}\n\n",
@@ -23,17 +23,6 @@ MARKDOWN = {
 }
 PLACES = 12
 """Places of a text that are tried, the beginning and the end among them."""
-
-
-def says(reading: Reading) -> str:
-    """All that a reading says: its texts and its findings."""
-    report = reading.report
-    texts = [report.title, report.agency.name]
-    for key in PROSE:
-        texts += [paragraph.text for paragraph in getattr(report, key)]
-    for finding in reading.findings:
-        texts += [finding.message, str(finding.found)]
-    return "\n".join(texts)
 
 
 def lost_at(kind: str, form: str, folder: Path) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govdisclose import EDITIONS, AnnualReport, Paragraph, import_report, read_report
@@ -22,6 +22,7 @@ from support.importing import (
     parts,
     printed,
     publishable,
+    refused_content,
     same,
     with_subtotal,
 )
@@ -35,12 +36,14 @@ GOOD = consistent_report()
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(publishable())
 def test_the_word_file_of_any_report_gives_the_report_back(report: AnnualReport) -> None:
     same(from_word(word(report)), report)
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(publishable(), st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), st.booleans())
 def test_a_web_page_of_any_report_gives_the_report_back(
     report: AnnualReport, encoding: str, framed: bool
@@ -214,8 +217,8 @@ def test_titles_are_known_in_any_order_and_over_several_lines(title: str) -> Non
 def test_what_is_no_report_is_refused_with_one_message_and_nothing_written(
     name: str, tmp_path: Path, run: Callable[..., Run]
 ) -> None:
-    file, data, said = REFUSED[name]
-    (tmp_path / file).write_bytes(data)
+    file, _, said = REFUSED[name]
+    (tmp_path / file).write_bytes(refused_content(name))
     done = run("import", tmp_path / file, "-o", tmp_path / "b.xlsx")
     assert done.code == 3, done.err
     assert said in done.err

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govdisclose import Agency, AnnualReport, Paragraph, export_report, import_report, read_report
@@ -23,6 +23,7 @@ from support.webpages import site
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(reports(), st.sampled_from(list(FORMS.values())))
 def test_any_report_comes_back_as_it_was(report: AnnualReport, make: Any) -> None:
     assert read_back(make(report)) == report
@@ -32,6 +33,7 @@ ATTRIBUTES = r' (data-govdisclose(-title)?|class|style|id|headers|scope|role|tab
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(publishable(), st.booleans())
 def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
     report: AnnualReport, whole: bool
@@ -44,6 +46,7 @@ def test_a_page_whose_attributes_an_editor_has_dropped_still_gives_the_report(
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(publishable())
 def test_a_fragment_within_a_site_gives_the_report(report: AnnualReport) -> None:
     text = site(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from govdisclose import EDITIONS, outline, read_report
@@ -20,7 +20,9 @@ from support.reports import (
     check_edited,
     codes,
     consistent_report,
+    opened,
     write_book,
+    written,
 )
 from support.tables import (
     DISPUTES,
@@ -127,19 +129,21 @@ FOLLOWED: dict[str, Callable[[Workbook], Any]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", FOLLOWED.values(), ids=FOLLOWED)
 def test_what_moves_is_followed(edit: Callable[[Workbook], Any], tmp_path: Path) -> None:
-    ours = lines_of(write_book(tmp_path, REPORT))
-    path = write_book(tmp_path, REPORT, edit)
-    reading = read_report(path)
+    book = opened(written(REPORT))
+    ours = lines_of(book)
+    edit(book)
+    book.save(tmp_path / "book.xlsx")
+    reading = read_report(tmp_path / "book.xlsx")
     assert [f.code for f in reading.findings if f.stops] == []
     told = [str(f.found).split("\n") for f in reading.findings if f.code == "S114" and f.found]
-    assert {line.strip() for lines in told for line in lines} <= lines_of(path) - ours
+    assert {line.strip() for lines in told for line in lines} <= lines_of(book) - ours
     assert reading.report == REPORT
 
 
-def lines_of(path: Path) -> set[str]:
+def lines_of(workbook: Workbook) -> set[str]:
     """Every line of text in a workbook; numbers as a jotting shows them."""
     found = set()
-    for sheet in load_workbook(path):
+    for sheet in workbook:
         for row in sheet.iter_rows(values_only=True):
             for value in row:
                 shown = str(float(value)) if isinstance(value, int) else str(value)
@@ -167,8 +171,7 @@ def test_a_mistyped_row_names_the_row_that_is_meant(tmp_path: Path) -> None:
 
 
 def test_tables_of_two_editions_in_one_workbook_are_refused(tmp_path: Path) -> None:
-    old = write_book(tmp_path, consistent_report(EDITION_2019))
-    source = load_workbook(old)[PROACTIVE]
+    source = opened(written(consistent_report(EDITION_2019)))[PROACTIVE]
 
     def edit(workbook: Workbook) -> None:
         sheet = workbook[PROACTIVE]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,7 @@ from support.reports import (
     EDITION_2021,
     check_edited,
     consistent_report,
+    opened,
     write_book,
     written,
 )
@@ -251,22 +254,28 @@ TOLD_FORMATS: dict[str, tuple[Edit, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said"), TOLD_FORMATS.values(), ids=TOLD_FORMATS)
 def test_a_number_that_is_shown_otherwise_is_an_error_and_stays_unread(
-    edit: Edit, said: str, tmp_path: Path, run: Callable[..., Run]
+    edit: Edit, said: str, tmp_path: Path
 ) -> None:
-    book = write_book(tmp_path, REPORT, edit)
-    finding = only(check_report(book))
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    finding = only(check_report(reading))
     assert (finding.code, finding.severity) == ("V115", Severity.ERROR)
     assert said in finding.message
-    reading = read_report(book)
     assert finding.path in reading.unread
     assert reading.report.values()[finding.path or ""] is None
+
+
+def test_no_command_gives_out_a_number_that_is_shown_otherwise(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    edit, said = TOLD_FORMATS["fees in ten thousands"]
+    book = write_book(tmp_path, REPORT, edit)
     assert run("compile", book).code == 1
     assert run("export", book, "--to", "json", "-o", tmp_path / "b.json").code == 1
     assert run("check", book, "--annotate", tmp_path / "marked.xlsx").code == 1
     marked = load_workbook(tmp_path / "marked.xlsx", read_only=True)
     first_sheet = [str(value) for row in marked.worksheets[0].values for value in row]
     marked.close()
-    assert any(finding.text in text for text in first_sheet)
+    assert any(said in text for text in first_sheet)
 
 
 @pytest.mark.slow
@@ -414,11 +423,11 @@ MARKED_FIGURES: dict[str, tuple[Edit, str, int | None]] = {
 def test_a_marked_figure_is_an_error_and_stays_unread(
     edit: Edit, said: str, meant: int | None, tmp_path: Path
 ) -> None:
-    book = write_book(tmp_path, REPORT, edit)
-    finding = only(check_report(book))
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    finding = only(check_report(reading))
     assert (finding.code, finding.severity, finding.expected) == ("V116", Severity.ERROR, meant)
     assert said in finding.message
-    assert finding.path in read_report(book).unread
+    assert finding.path in reading.unread
 
 
 def test_bold_and_coloured_figures_and_plain_fonts_give_no_finding(tmp_path: Path) -> None:
@@ -461,19 +470,19 @@ def test_a_paragraph_that_is_struck_as_a_whole_is_left_out_and_told(tmp_path: Pa
     def edit(workbook: Workbook) -> None:
         first_paragraph(workbook, "一、总体情况").font = Font(strike=True)
 
-    book = write_book(tmp_path, REPORT, edit)
-    assert only(check_report(book)).code == "V117"
-    assert len(read_report(book).report.overview) == len(REPORT.overview) - 1
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    assert only(check_report(reading)).code == "V117"
+    assert len(reading.report.overview) == len(REPORT.overview) - 1
 
 
 def test_a_struck_name_is_told_and_not_read(tmp_path: Path) -> None:
     def edit(workbook: Workbook) -> None:
         basic_cell(workbook, "机关名称").value = rich(("旧", "strike"), "某某市示范局")
 
-    book = write_book(tmp_path, REPORT, edit)
-    finding = only(check_report(book))
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    finding = only(check_report(reading))
     assert (finding.code, finding.path) == ("V117", "agency.name")
-    assert read_report(book).report.agency.name == "某某市示范局"
+    assert reading.report.agency.name == "某某市示范局"
 
 
 @pytest.mark.slow
@@ -642,11 +651,11 @@ HIDDEN: dict[str, tuple[Edit, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("edit", "said"), HIDDEN.values(), ids=HIDDEN)
 def test_what_is_hidden_is_one_warning_a_sheet(edit: Edit, said: str, tmp_path: Path) -> None:
-    book = write_book(tmp_path, REPORT, edit)
-    finding = only(check_report(book))
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    finding = only(check_report(reading))
     assert (finding.code, finding.severity) == ("S115", Severity.WARNING)
     assert said in finding.message
-    assert read_report(book).report.values() == REPORT.values()
+    assert reading.report.values() == REPORT.values()
 
 
 @pytest.mark.parametrize(
@@ -761,15 +770,15 @@ def test_a_hidden_copy_is_passed_over_and_told_and_the_visible_one_read(
                 elif cell.value in ("某某市示范局", "（一）主动公开情况。全年按时公开。"):
                     cell.value = "旧的"
 
-    book = write_book(tmp_path, REPORT, edit)
-    finding = only(check_report(book))
+    reading = read_report(write_book(tmp_path, REPORT, edit))
+    finding = only(check_report(reading))
     assert (finding.code, finding.severity, finding.place.sheet) == (
         "S115",
         Severity.WARNING,
         f"{name} (2)",
     )
     assert "没有读取" in finding.message
-    report = read_report(book).report
+    report = reading.report
     assert (report.values(), report.overview, report.agency) == (
         REPORT.values(),
         REPORT.overview,
@@ -789,13 +798,23 @@ def test_of_two_visible_tables_none_is_preferred(tmp_path: Path) -> None:
 
 def by_openpyxl(data: bytes) -> bytes:
     stream = io.BytesIO()
-    load_workbook(io.BytesIO(data)).save(stream)
+    opened(data).save(stream)
     return stream.getvalue()
+
+
+def with_results(data: bytes) -> Workbook:
+    """A workbook with the results of its formulas in their place."""
+    return pickle.loads(_with_results(data))
+
+
+@lru_cache(8)
+def _with_results(data: bytes) -> bytes:
+    return pickle.dumps(load_workbook(io.BytesIO(data), data_only=True))
 
 
 def by_openpyxl_anew(data: bytes) -> bytes:
     """Values only, as scripts write them: no styles at all."""
-    old, new = load_workbook(io.BytesIO(data), data_only=True), Workbook()
+    old, new = with_results(data), Workbook()
     new.remove(new.worksheets[0])
     for sheet in old.worksheets:
         copy = new.create_sheet(sheet.title)
@@ -810,7 +829,7 @@ def by_openpyxl_anew(data: bytes) -> bytes:
 
 def by_xlsxwriter(data: bytes) -> bytes:
     """Anew, with the formats that offices choose in the menu."""
-    old = load_workbook(io.BytesIO(data), data_only=True)
+    old = with_results(data)
     stream = io.BytesIO()
     codes = [
         "General",
@@ -843,7 +862,7 @@ def by_xlsxwriter(data: bytes) -> bytes:
 
 
 WRITERS = [bytes, by_openpyxl, by_openpyxl_anew, by_xlsxwriter]
-BOOKS = [(EDITION_2021, seed) for seed in range(4)] + [(EDITION_2019, seed) for seed in range(2)]
+BOOKS = [(EDITION_2021, 0), (EDITION_2021, 1), (EDITION_2019, 0)]
 
 
 @pytest.mark.slow
@@ -902,7 +921,7 @@ def changes(draw: st.DrawFn) -> Edit:
 
 @pytest.mark.slow
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes(), st.sampled_from([1, 2, 3]))
 def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(

@@ -156,6 +156,9 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     """The appearance with the effect of the tag of an element."""
     tag = node.tag
     if tag in ("td", "th"):
+        is_marked = look.raised or look.lowered
+        if not (is_marked or look.doubt or look.odd):
+            return look
         return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())
     if tag in _STRUCK:
         if styles.first_of(*_LINES_THROUGH):
@@ -228,7 +231,10 @@ def _with_size(look: ElementAppearance, styles: ElementStyles) -> ElementAppeara
         look = evolve(look, no_size=no_size)
         if 0 < size < TINY and not no_size:
             look = evolve(look, doubt="字号过小")
-    return evolve(look, size=letter_size(styles, look.size))
+    letters = letter_size(styles, look.size)
+    if letters == look.size:
+        return look
+    return evolve(look, size=letters)
 
 
 def _with_line_through(look: ElementAppearance, styles: ElementStyles) -> ElementAppearance:
