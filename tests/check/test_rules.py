@@ -41,11 +41,8 @@ def changed(**cells: int) -> AnnualReport:
     )
 
 
-def nothing(workbook: Workbook) -> None:
-    """Leave the workbook as it is."""
-
-
-Case = tuple[AnnualReport, Callable[[Workbook], Any]]
+Case = tuple[AnnualReport, Callable[[Workbook], Any] | None]
+"""A report, and what is done to its workbook."""
 
 FAILING: dict[str, Case] = {
     **{code: (GOOD, edit) for edit, code in labels.REPORTED.values()},
@@ -54,35 +51,35 @@ FAILING: dict[str, Case] = {
     "S113": (GOOD, lambda book: setattr(book["一、总体情况"]["D5"], "value", "写在别处的一段话")),
     "S114": (GOOD, lambda book: setattr(book["基本信息"]["D4"], "value", "请核对")),
     "S115": (GOOD, lambda book: setattr(book["三、依申请公开"], "sheet_state", "hidden")),
-    "S116": (GOOD.with_values(dict.fromkeys((c.path for c in DISPUTES), None)), nothing),
-    "S117": (GOOD.evolve(problems=()), nothing),
+    "S116": (GOOD.with_values(dict.fromkeys((c.path for c in DISPUTES), None)), None),
+    "S117": (GOOD.evolve(problems=()), None),
     "S118": (GOOD, values.prose("五、问题及改进", "（文字描述）")),
     "S122": (GOOD, values.prose("五、问题及改进", "甲。\n乙。")),
     "S123": (GOOD, values.basic("机关名称", "某某市\n示范局")),
     "S124": (GOOD, lambda book: setattr(book["三、依申请公开"]["XFD1048576"], "value", 7)),
     "S121": (GOOD, lambda book: setattr(book["六、其他事项"]["B3"], "value", None)),
-    "S120": (consistent_report(EDITION_2019).evolve(year=2023), nothing),
+    "S120": (consistent_report(EDITION_2019).evolve(year=2023), None),
     "V101": (GOOD, values.put(values.DUPLICATE, None)),
     "V105": (GOOD, values.put(values.DUPLICATE, "/")),
     "V106": (GOOD, values.put(values.DUPLICATE, "１２")),
     "V110": (GOOD, values.put(values.FEES, 251000)),
     "V112": (GOOD, values.basic("机关名称", "某某\u200b局")),
-    "V113": (GOOD, nothing),
+    "V113": (GOOD, lambda book: None),
     "V114": (GOOD, values.explanation("A104", "E6", "5/4", "已改正")),
     "V115": (GOOD, values.put(values.DUPLICATE, 8, "0%")),
     "V116": (GOOD, lambda book: setattr(book["三、依申请公开"]["D6"], "font", Font(strike=True))),
     "V117": (GOOD, lambda book: setattr(book["一、总体情况"]["B4"], "font", Font(strike=True))),
     "N109": (GOOD, values.prose("五、问题及改进", "{表三.没有}")),
-    "A101": (changed(requests__received__total=1), nothing),
-    "A102": (changed(requests__outcomes__total__research=1), nothing),
-    "A103": (changed(requests__carried_out__total=1), nothing),
-    "A104": (changed(disputes__litigation__direct__total=-1), nothing),
-    "A106": (changed(requests__outcomes__total__research=1), nothing),
+    "A101": (changed(requests__received__total=1), None),
+    "A102": (changed(requests__outcomes__total__research=1), None),
+    "A103": (changed(requests__carried_out__total=1), None),
+    "A104": (changed(disputes__litigation__direct__total=-1), None),
+    "A106": (changed(requests__outcomes__total__research=1), None),
     "A105": (
         changed(
             requests__outcomes__granted__natural_person=1, requests__outcomes__granted__other=-1
         ),
-        nothing,
+        None,
     ),
 }
 

@@ -22,6 +22,7 @@ from govdisclose import (
 from govdisclose.consolidate import aggregate_reports
 from govdisclose.form.placeholders import may_hold_placeholder, placeholders
 from govdisclose.read import read_figures
+from govdisclose.write.data import report_to_json
 from support.commands import Run
 from support.reports import EDITION_2019, EDITION_2021, consistent_report, write_book
 
@@ -55,11 +56,20 @@ BLANK: dict[str, tuple[AnnualReport, str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", BLANK)
-def test_no_command_lets_it_pass(case: str, run: Callable[..., Run], tmp_path: Path) -> None:
+def test_it_is_an_error_in_every_source(case: str, tmp_path: Path) -> None:
     report, code = BLANK[case]
     book = write_workbook(report, tmp_path / "a.xlsx")
-    assert [f.code for f in check_report(report) if f.stops] == [code]
-    assert [f.code for f in check_report(book) if f.stops] == [code]
+    (tmp_path / "a.json").write_text(report_to_json(report), encoding="utf-8")
+    for source in (report, book, tmp_path / "a.json"):
+        assert [f.code for f in check_report(source) if f.stops] == [code]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["table requests", "section overview", "placeholder in preface"])
+def test_no_command_lets_it_pass(case: str, run: Callable[..., Run], tmp_path: Path) -> None:
+    """One case of each rule: every one is an error, and an error stops every command alike."""
+    report, code = BLANK[case]
+    book = write_workbook(report, tmp_path / "a.xlsx")
     with pytest.raises(FindingsError):
         compile_report(book, tmp_path / "a.docx")
     page = run("export", book, "--to", "html", "-o", tmp_path / "a.html")
@@ -128,10 +138,15 @@ def test_what_stands_in_a_sheet_of_paragraphs_stops_a_sum_as_it_stops_a_check(
     summed = {(f.code, f.place) for f in read_figures(book).findings if f.stops}
     assert checked == summed
     assert bool(checked) is (name not in {"B4", "B9", "B40"})
-    if checked:
-        with pytest.raises(FindingsError) as stop:
-            aggregate_reports([book, OTHER])
-        assert "H104" in {finding.code for finding in stop.value.findings}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["A3", "a number", "merged cells", "a second sheet"])
+def test_what_stops_the_reading_of_figures_stops_a_sum(name: str, tmp_path: Path) -> None:
+    book = write_book(tmp_path, GOOD, EDITS[name])
+    with pytest.raises(FindingsError) as stop:
+        aggregate_reports([book, OTHER])
+    assert "H104" in {finding.code for finding in stop.value.findings}
 
 
 @pytest.mark.slow

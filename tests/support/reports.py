@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,14 @@ def sum_formulas(edition: Edition) -> dict[str, tuple[str, ...]]:
     return sums
 
 
+@cache
+def _order_of_sums(edition: Edition) -> tuple[str, ...]:
+    """The totals, each after those that it adds."""
+    formulas = sum_formulas(edition)
+    order = TopologicalSorter(formulas).static_order()
+    return tuple(path for path in order if path in formulas)
+
+
 def calculated(report: AnnualReport, **cells: str) -> Reading:
     """The reading of a workbook whose totals are formulas, as Excel calculates them.
 
@@ -104,8 +112,7 @@ def calculated(report: AnnualReport, **cells: str) -> Reading:
     form = outline(report.edition)
     formulas = sum_formulas(report.edition)
     values = {**report.values(), **dict.fromkeys(texts)}
-    order = [path for path in TopologicalSorter(formulas).static_order() if path in formulas]
-    for total in order:
+    for total in _order_of_sums(report.edition):
         values[total] = _sum(values, formulas[total])
     findings: list[Finding] = []
     for path, text in texts.items():

@@ -178,11 +178,14 @@ class _CauseSearch:
             if not self._is_possible(path, step):
                 return False
         spread = self._spread(steps)
-        touched = list(group)
+        # Most guesses do not even mend the group.
+        if any(_after(item, spread) for item in group):
+            return False
         for path in spread:
-            relations = self.of.get(path, [])
-            touched.extend(relations)
-        return not any(_after(item, spread) for item in touched)
+            relations = self.of.get(path, ())
+            if any(_after(item, spread) for item in relations):
+                return False
+        return True
 
     def _is_possible(self, path: str, step: int) -> bool:
         """Whether a cell may have the value that a step leads to: only changes may be negative."""

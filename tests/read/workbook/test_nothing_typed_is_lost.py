@@ -164,18 +164,20 @@ def _cells(finding: Finding) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("kind", ["text", "number"])
 @pytest.mark.parametrize("name", BOOKS)
-def test_in_a_cell_without_a_text_of_ours(name: str, kind: str, tmp_path: Path) -> None:
+def test_in_a_cell_without_a_text_of_ours(name: str, tmp_path: Path) -> None:
+    """Texts and numbers by turns: where a text is typed into a filled one, a blank one has a number."""
     report = BOOKS[name]
+    texts_first = name.endswith("filled")
     book = opened(written(report))
     free, _ = spots(book, report.edition)
     assert len(free) > 1_000
     gone = []
     for number, some in enumerate(stripes(free)):
         markers: dict[Spot, object] = {}
+        is_text = (number % 2 == 0) == texts_first
         for count, spot in enumerate(some):
-            markers[spot] = f"记号甲{count}" if kind == "text" else 900_000 + count
+            markers[spot] = f"记号甲{count}" if is_text else 900_000 + count
         gone += lost(typed(book, markers, tmp_path / f"{number}.xlsx"), markers)
     assert [(*spot,) for spot in gone] == []
 
