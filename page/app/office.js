@@ -235,7 +235,7 @@ export class OfficeArea {
 
   // The files that are no reports, each with the reason.
   listOthers(files) {
-    fill(this.others, files.length ? listed("没有看的文件", files) : null)
+    fill(this.others, ...listedApart("", files))
   }
 
   letter(row, name) {
@@ -315,8 +315,7 @@ export class OfficeArea {
     const lines = [make("p", { class: "good" }, `${said.face}。已下载 ${made.name}`)]
     if (said.missing.length) lines.push(make("p", { class: "warn" }, `缺报 ${said.missing.length} 家：${said.missing.join("、")}`))
     for (const item of said.refused) lines.push(make("p", { class: "warn" }, `没有计入：${item.name || item.file}，${item.reason}`))
-    const others = said.not_read.length ? listed("汇总时没有看的文件", said.not_read) : null
-    fill(this.total, ...lines, ...lost, list, others)
+    fill(this.total, ...lines, ...lost, list, ...listedApart("汇总时", said.not_read))
   }
 }
 
@@ -335,6 +334,16 @@ async function copied(text) {
 
 function failedRow(name, message) {
   return { book: name, label: "出错", status: "failed", agency: "", year: null, counts: {}, message, outputs: [], notes: [] }
+}
+
+// The files that nobody looked at, and those that were looked at and not used; empty lists are left out.
+function listedApart(when, files) {
+  const unseen = files.filter((file) => !file.looked_at)
+  const seen = files.filter((file) => file.looked_at)
+  const lists = []
+  if (unseen.length) lists.push(listed(`${when}没有看的文件`, unseen))
+  if (seen.length) lists.push(listed(`${when}看过、没有采用的文件`, seen))
+  return lists
 }
 
 function listed(title, files) {

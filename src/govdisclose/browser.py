@@ -575,9 +575,9 @@ def end_batch(request: Request) -> Answer:
     return Answer({})
 
 
-def _draw_passed_over(files: Sequence[PassedOver]) -> list[dict[str, str]]:
-    """The files that are no reports, each with the reason."""
-    return [{"name": one.name, "reason": one.reason} for one in files]
+def _draw_passed_over(files: Sequence[PassedOver]) -> list[dict[str, object]]:
+    """The files that are no reports, each with the reason, and whether it was looked at."""
+    return [{"name": one.name, "reason": one.reason, "looked_at": one.looked_at} for one in files]
 
 
 def _draw_result(result: BatchResult, inbox: Path) -> dict[str, object]:

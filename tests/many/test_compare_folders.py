@@ -131,7 +131,7 @@ def test_what_is_not_in_the_sums_is_listed_and_a_picture_is_no_report(
     assert "【没有看的文件】1 个" in text
     sheet = load_workbook(BytesIO(FORMS[".xlsx"](compared)))["没有计入"]
     rows = [row[:3] for row in sheet.iter_rows(values_only=True)]
-    assert rows[1][0].startswith("1 份报告没有计入总计，1 个文件没有看。")
+    assert rows[1][0].startswith("1 份报告没有计入总计，没有看的文件 1 个。")
     assert rows[2] == ("文件", "情况", "原因")
     expected = [(file.file, file.state, file.reason) for file in units.left_out]
     assert rows[3:] == expected

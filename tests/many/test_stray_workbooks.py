@@ -213,7 +213,7 @@ def test_every_command_lists_it_and_goes_on(tmp_path: Path) -> None:
     total = aggregate_folder(made.inbox, tmp_path / "汇总.xlsx", roster=made.roster)
     assert [(one.name, one.reason) for one in total.not_read] == listed
     assert total.complete
-    assert note_of(total.not_read).startswith("另有 1 个文件没有看：联系人.xlsx（只看 .xlsx")
+    assert note_of(total.not_read) == "另有 1 个文件看过、没有采用：联系人.xlsx"
 
     table = export_folder(made.inbox, tmp_path / "t.csv", to="csv")
     assert [(one.name, one.reason) for one in table.not_read] == listed

@@ -204,10 +204,14 @@ class News:
 
 @frozen
 class NotLookedAt:
-    """A file that is not read, or is no report: its path below the inbox, and why, in Chinese."""
+    """A file that is not read, or is no report: its path below the inbox, and why, in Chinese.
+
+    ``looked_at`` if it was opened all the same.
+    """
 
     file: str
     reason: str
+    looked_at: bool = False
 
 
 @frozen

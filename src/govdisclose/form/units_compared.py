@@ -7,6 +7,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from govdisclose.form.files_left import state_of
 from govdisclose.form.indicators import COUNTS
 
 
@@ -58,11 +59,13 @@ class NotAdded:
     """A file that is not in the sum of its folder, and the reason in Chinese.
 
     ``is_report`` is false for a file that nobody reads, or that is no report: a picture, a notice.
+    ``looked_at`` tells these two apart.
     """
 
     file: str
     reason: str
     is_report: bool = True
+    looked_at: bool = True
 
     @property
     def said(self) -> str:
@@ -72,7 +75,7 @@ class NotAdded:
     @property
     def state(self) -> str:
         """The words that people read."""
-        return "没有计入" if self.is_report else "没有看"
+        return "没有计入" if self.is_report else state_of(self)
 
 
 @frozen

@@ -279,7 +279,7 @@ def _left_out(side: _Side) -> Iterator[NotAdded]:
         yield NotAdded(str(path), reason)
     for other in made.not_read:
         path = side.folder / other.name
-        yield NotAdded(str(path), other.reason, is_report=False)
+        yield NotAdded(str(path), other.reason, is_report=False, looked_at=other.looked_at)
 
 
 def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:

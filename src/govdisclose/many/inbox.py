@@ -20,6 +20,7 @@ from govdisclose.errors import (
     UsageError,
 )
 from govdisclose.finding import some_of
+from govdisclose.form.files_left import state_of
 from govdisclose.many.archive import SUFFIX, ArchiveError, ArchiveMember, list_members, read_member
 from govdisclose.many.folder import is_rubbish, walk
 from govdisclose.read import read, read_figures
@@ -116,10 +117,19 @@ class InboxEntry:
 
 @frozen
 class PassedOver:
-    """A file or link that nobody looks at: its path below the folder, and the reason in Chinese."""
+    """A file or link that gives no report: its path below the folder, and the reason in Chinese.
+
+    ``looked_at`` if it was opened all the same, and is no report, or nobody can read it.
+    """
 
     name: str
     reason: str
+    looked_at: bool = False
+
+    @property
+    def state(self) -> str:
+        """The word that people read: nobody looked at it, or it is not used."""
+        return state_of(self)
 
 
 @frozen
@@ -144,7 +154,7 @@ class Inbox:
         return Inbox(self.folder, tuple(entries), tuple(others))
 
     def note(self) -> str:
-        """Say in Chinese which files nobody looks at; empty if there are none."""
+        """Say in Chinese which files give no report; empty if there are none."""
         return note_of(self.passed_over)
 
 
@@ -164,13 +174,21 @@ def refuse_strangers(folder: Path, output: Path, ours: Callable[[InboxEntry], bo
         )
 
 
-def note_of(passed_over: Sequence[PassedOver]) -> str:
-    """Say in Chinese which files nobody looks at; empty if there are none."""
-    if not passed_over:
-        return ""
-    names = [one.name for one in passed_over]
-    shown = some_of(names, _SHOWN)
-    return f"另有 {len(names)} 个文件没有看：{shown}（只看 {'、'.join(READ)} 的年度报告）"
+def note_of(passed_over: Iterable[PassedOver]) -> str:
+    """Say in Chinese which files nobody looked at, and which are no reports; empty without any."""
+    unseen: list[str] = []
+    seen: list[str] = []
+    for one in passed_over:
+        names = seen if one.looked_at else unseen
+        names.append(one.name)
+    said: list[str] = []
+    if unseen:
+        shown = some_of(unseen, _SHOWN)
+        kinds = "、".join(READ)
+        said.append(f"另有 {len(unseen)} 个文件没有看：{shown}（只看 {kinds} 的年度报告）")
+    if seen:
+        said.append(f"另有 {len(seen)} 个文件看过、没有采用：{some_of(seen, _SHOWN)}")
+    return "；".join(said)
 
 
 def why_no_report(error: NoReportError | NoTextError) -> str:
@@ -305,7 +323,8 @@ def _followed(
     for link in links:
         target = real(folder / link.name)
         if target in seen:
-            yield PassedOver(link.name, f"是指向 {seen[target]} 的链接，那一份已经看了")
+            said = f"是指向 {seen[target]} 的链接，那一份已经看了"
+            yield PassedOver(link.name, said, looked_at=True)
         elif not target.exists():
             yield InboxEntry(folder, link.name)  # its reader says why
         else:
@@ -344,7 +363,7 @@ def _of_archive(folder: Path, archive: str) -> Iterator[InboxEntry | PassedOver]
     told: set[str] = set()
     shown = [member for member in members if not _is_left_behind(member.name)]
     if not shown:
-        yield PassedOver(archive, "是空的压缩包")
+        yield PassedOver(archive, "是空的压缩包", looked_at=True)
     for member in shown:
         name = f"{archive}/{member.name}"
         if name in told:

@@ -496,7 +496,8 @@ class _TableOfFolder:
             if extract.digest and extract.is_report:
                 self._sent.append(extract.sent(entry))
             if not extract.is_report:
-                self.no_reports.append(PassedOver(entry.name, extract.reason))
+                no_report = PassedOver(entry.name, extract.reason, looked_at=True)
+                self.no_reports.append(no_report)
             elif extract.report is None:
                 self.faulty.append(extract.left_out(entry))
             else:

@@ -94,6 +94,7 @@ def _finding() -> _Schema:
 def status_schema() -> _Schema:
     """What ``status -o X.json`` writes; see docs/status.md."""
     counted = {state.value: _COUNT for state in COUNTED}
+    unread = {"file": _TEXT, "reason": _TEXT, "looked_at": _TRUTH}
     stray = {"kind": _words(StrayKind), "reason": _TEXT, "file": _file()}
     return _document(
         STATUS,
@@ -108,7 +109,7 @@ def status_schema() -> _Schema:
             "counts": _object({"expected": _COUNT, **counted}),
             "units": _list(_unit()),
             "strays": _list(_object(stray)),
-            "not_looked_at": _list(_object({"file": _TEXT, "reason": _TEXT})),
+            "not_looked_at": _list(_object(unread)),
             "news": _list(_object({"kind": _words(NewsKind), "name": _TEXT, "text": _TEXT})),
             "year_changes": {"oneOf": [{"type": "null"}, _year_changes()]},
         },

@@ -278,7 +278,10 @@ def test_published_reports_are_checked_and_not_made_again_unless_asked(tmp_path:
     assert results["甲.html"].agency == "甲局"
     assert reports(tmp_path / "out") == ["乙局"]
     assert [unit.name for unit in end.missing] == ["丙局"]
-    assert [row[0] for row in sheet(tmp_path / "out", "没有看的文件")] == ["文件", "通知.txt"]
+    assert [row[0] for row in sheet(tmp_path / "out", "看过、没有采用的文件")] == [
+        "文件",
+        "通知.txt",
+    ]
     again, _ = season(tmp_path / "in", tmp_path / "out")
     assert again["甲.html"].kept
     results, _ = season(tmp_path / "in", tmp_path / "two", published=True)

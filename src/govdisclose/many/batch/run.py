@@ -128,7 +128,7 @@ def _with_last_year(plan: BatchPlan) -> Iterator[BatchPlan]:
 def _not_read(plan: BatchPlan, ledger: Ledger) -> tuple[PassedOver, ...]:
     """The files of the folder that are no reports, by their suffix or by what they say."""
     no_reports = [
-        PassedOver(version.workbook, NO_REPORT)
+        PassedOver(version.workbook, NO_REPORT, looked_at=True)
         for version in ledger.versions()
         if version.status is Status.NO_REPORT
     ]

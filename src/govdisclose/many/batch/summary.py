@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from govdisclose.finding import Severity
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.archive import SUFFIX
@@ -324,8 +325,9 @@ def _other_sheets(lists: Lists) -> Iterator[_OtherSheet]:
     missing = [_missing_row(unit, lists) for unit in lists.end.missing]
     yield _OtherSheet("缺报", _MISSING_COLUMNS, missing)
     yield _OtherSheet(SUPERSEDED, _ASIDE_COLUMNS, list(_rows_of_superseded(lists)))
-    not_read = [(one.name, one.reason) for one in lists.end.not_read]
-    yield _OtherSheet("没有看的文件", _NOT_READ_COLUMNS, not_read)
+    for heading, files in under_headings(lists.end.not_read):
+        rows = [(one.name, one.reason) for one in files]
+        yield _OtherSheet(heading, _NOT_READ_COLUMNS, rows)
 
 
 def _missing_row(unit: RosterUnit, lists: Lists) -> tuple[str, ...]:

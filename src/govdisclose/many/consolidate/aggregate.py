@@ -117,7 +117,9 @@ def aggregate_reports(
     for node in checked.walk():
         below.extend(node.findings)
     findings = (*found.missing(top), *told, *stopping, *below)
-    return evolve(checked, findings=findings, not_read=others)
+    refused = {refusal.contribution.file for refusal in checked.refused}
+    not_read = tuple(one for one in others if one.name not in refused)
+    return evolve(checked, findings=findings, not_read=not_read)
 
 
 @frozen
@@ -137,7 +139,7 @@ def _sorted_out(contributions: Iterable[Contribution]) -> _SortedOut:
             reports.append(contribution)
             continue
         reason = contribution.unreadable or NO_REPORT
-        others.append(PassedOver(contribution.file, reason))
+        others.append(PassedOver(contribution.file, reason, looked_at=True))
         if reason == SCANNED:
             scans.append(contribution)
     return _SortedOut((*reports, *scans), tuple(others))

@@ -229,7 +229,7 @@ def _lines(made: Consolidated) -> Iterator[UnitLine]:
     for refusal in made.unknown:
         yield _of_report(refusal.contribution, "不在花名册", refusal.reason)
     for one in made.not_read:
-        yield UnitLine("", "", "没有看", one.name, one.reason)
+        yield UnitLine("", "", one.state, one.name, one.reason)
 
 
 def _of_roster(made: Consolidated) -> Iterator[UnitLine]:

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from attrs import evolve, frozen
 
+from govdisclose.form.files_left import NOT_SEEN, NOT_USED
 from govdisclose.form.grouping import group_by, grouped
 from govdisclose.form.overview import Excluded
 from govdisclose.form.report import Agency
@@ -59,8 +60,8 @@ class Counted:
         return sorted({report.year for report in self.reports})
 
 
-NOT_LOOKED_AT = "没有看"
-"""Begins the reason for leaving out a file that is no report, or that nobody can read."""
+NO_REPORT_STATES = (NOT_SEEN, NOT_USED)
+"""Begin the reason for leaving out a file that nobody looked at, or that is no report."""
 
 
 def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counted:
@@ -131,7 +132,7 @@ def _looked_at(found: Found, yearly: YearlyRoster | None) -> _LookedAt:
 
 def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:
     if isinstance(found, PassedOver):
-        reason = f"{NOT_LOOKED_AT}：{found.reason}"
+        reason = f"{found.state}：{found.reason}"
         return Excluded(found.name, reason, leaves_a_gap=False)
     if isinstance(found, NotTaken):
         file = found.workbook

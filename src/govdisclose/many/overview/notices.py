@@ -11,7 +11,7 @@ from attrs import frozen
 from govdisclose.finding import some_of
 from govdisclose.form.grouping import group_by
 from govdisclose.form.overview import Absentee, Excluded, Grouping, Standing
-from govdisclose.many.overview.counting import NOT_LOOKED_AT, Counted, KeyedReport, year_of
+from govdisclose.many.overview.counting import NO_REPORT_STATES, Counted, KeyedReport, year_of
 from govdisclose.many.roster import RosterUnit
 from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.same_figures import alike, is_telling
@@ -180,8 +180,9 @@ def _of_excluded(excluded: Sequence[Excluded]) -> Iterator[str]:
     without_year = sum(each.year is None for each in _gaps(excluded))
     if without_year:
         yield f"有 {without_year} 份读不出或没有写明年度，没有计入，见“没有计入”"
-    others = [each.file for each in excluded if each.reason.startswith(NOT_LOOKED_AT)]
-    if others:
-        count = len(others)
-        shown = some_of(others, _SHOWN)
-        yield f"有 {count} 个文件没有看（{shown}），原因见“没有计入”"
+    for state in NO_REPORT_STATES:
+        others = [each.file for each in excluded if each.reason.startswith(f"{state}：")]
+        if others:
+            count = len(others)
+            shown = some_of(others, _SHOWN)
+            yield f"有 {count} 个文件{state}（{shown}），原因见“没有计入”"

@@ -226,10 +226,10 @@ def _not_looked_at(
 ) -> Iterator[NotLookedAt]:
     """Yield the files that are no reports, by their names or by their content."""
     for other in passed_over:
-        yield NotLookedAt(other.name, other.reason)
+        yield NotLookedAt(other.name, other.reason, other.looked_at)
     for file in seen:
         if file.unreadable == NO_REPORT:
-            yield NotLookedAt(file.file, NO_REPORT)
+            yield NotLookedAt(file.file, NO_REPORT, looked_at=True)
 
 
 def _changes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govdisclose.form.comparison import Comparison
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.indicators import COUNTS
 from govdisclose.write.comparison import display, unit_rows
 from govdisclose.write.page_template import page_template
@@ -11,6 +12,7 @@ from govdisclose.write.title_lines import TITLE_WIDTH, title_lines
 
 def as_html(comparison: Comparison) -> str:
     """The page; every text in it is escaped."""
+    units = comparison.units
     return page_template(__file__).render(
         comparison=comparison,
         title_lines=title_lines(comparison.title, comparison.reports[0].agency.name, TITLE_WIDTH),
@@ -20,4 +22,5 @@ def as_html(comparison: Comparison) -> str:
         display=display,
         unit_rows=unit_rows,
         counts=COUNTS,
+        other_files=[] if units is None else list(under_headings(units.files_not_read)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from govdisclose.finding import count_findings
 from govdisclose.form.comparison import Comparison, Figure, ProseChange, Step
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.units_compared import NotAdded, Presence, UnitsCompared, UnitYears
 from govdisclose.write.aligned import aligned
 from govdisclose.write.comparison.display import (
@@ -67,7 +68,8 @@ def _units(units: UnitsCompared) -> Iterator[str]:
         yield "【县区（上级）】"
         yield from _indented(aligned(rows, "lrrrrrr"))
     yield from _files("没有计入", "份", units.reports_left_out)
-    yield from _files("没有看的文件", "个", units.files_not_read)
+    for heading, files in under_headings(units.files_not_read):
+        yield from _files(heading, "个", files)
 
 
 def _files(heading: str, measure: str, files: Sequence[NotAdded]) -> Iterator[str]:

@@ -30,7 +30,8 @@ def as_json(status: SeasonStatus) -> str:
                 for stray in status.strays
             ],
             "not_looked_at": [
-                {"file": one.file, "reason": one.reason} for one in status.not_looked_at
+                {"file": one.file, "reason": one.reason, "looked_at": one.looked_at}
+                for one in status.not_looked_at
             ],
             "news": [
                 {"kind": news.kind.value, "name": news.name, "text": news.text}

@@ -5,6 +5,7 @@ Its one small script sorts tables; without it everything is there in the order o
 
 from __future__ import annotations
 
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.status import SeasonStatus
 from govdisclose.form.year_changes import RANKING_WORDS
 from govdisclose.write.page_template import page_template
@@ -23,5 +24,6 @@ def as_html(status: SeasonStatus) -> str:
         lists=list(display.unit_lists(status)),
         strays=list(display.strays_by_kind(status)),
         news=list(display.news_by_kind(status)),
+        other_files=list(under_headings(status.not_looked_at)),
         idle=[file for unit in status.units for file in unit.others],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.grouping import group_by
 from govdisclose.form.status import (
     SeasonStatus,
@@ -72,12 +73,10 @@ def _files(status: SeasonStatus) -> Iterator[str]:
     if idle:
         yield ""
         yield f"【不影响情况】{idle} 个文件：各家另有的其他年度的报告、没有采用的、读不出的文件，用 -o 可看名称"
-    others = [f"{one.file}：{one.reason}" for one in status.not_looked_at]
-    if others:
+    for heading, files in under_headings(status.not_looked_at):
         yield ""
-        count = len(others)
-        yield f"【其他】{count} 个文件没有看，或不是报告"
-        yield from _cut(others)
+        yield f"【{heading}】{len(files)} 个"
+        yield from _cut([f"{one.file}：{one.reason}" for one in files])
 
 
 def _counts(status: SeasonStatus) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
+from govdisclose.form.files_left import state_of
 from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.form.status import HandedIn, SeasonStatus, UnitState, UnitStatus
 from govdisclose.write.status import display
@@ -264,7 +265,7 @@ def _fitting(text: str) -> str:
 
 def _files(workbook: WorkbookWriter, status: SeasonStatus) -> None:
     page = workbook.page(FILES_SHEET, (14, 44, 34, 21, 44), landscape=True)
-    hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的、不是报告的文件；“不影响情况”是各家另有的其他年度的报告、没有采用的、读不出的文件。"
+    hint = "不在册的、代码名称不符的、读不出而不知是哪一家的，以及没有看的、看过没有采用的文件；“不影响情况”是各家另有的其他年度的报告、没有采用的、读不出的文件。"
     open_page(page, FILES_SHEET, hint, ("情况", "文件", "报告上的名称", "代码", "原因"))
     nothing = ("", "没有这样的文件", "", "", "")
     lines = list(_file_lines(status)) or [nothing]
@@ -280,7 +281,7 @@ def _file_lines(status: SeasonStatus) -> Iterator[tuple[str, ...]]:
             reason = display.idle(file)
             yield _file_line("不影响情况", file, reason)
     for one in status.not_looked_at:
-        yield "其他", one.file, "", "", one.reason
+        yield state_of(one), one.file, "", "", one.reason
 
 
 def _file_line(kind: str, file: HandedIn, reason: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from govdisclose.form.comparison import Change, Compared, Comparison, Entry, Figure, State, Step
 from govdisclose.form.fields import Kind, Value
+from govdisclose.form.files_left import under_headings
 from govdisclose.form.report import SECTIONS
 from govdisclose.form.units_compared import Presence, UnitsCompared, UnitYears, count_names
 from govdisclose.write.comparison.display import (
@@ -314,8 +315,10 @@ def _left_out(workbook: WorkbookWriter, units: UnitsCompared) -> None:
     page = workbook.page(LEFT_OUT_SHEET, _LEFT_OUT_WIDTHS)
     count = len(units.left_out)
     reports = len(units.reports_left_out)
-    printed = printed_words(count)
-    hint = f"{reports} 份报告没有计入总计，{count - reports} 个文件没有看。{printed}"
+    said = [f"{reports} 份报告没有计入总计"]
+    for heading, files in under_headings(units.files_not_read):
+        said.append(f"{heading} {len(files)} 个")
+    hint = f"{'，'.join(said)}。{printed_words(count)}"
     lines = [(file.file, file.state, file.reason) for file in units.left_out]
     open_page(page, LEFT_OUT_SHEET, hint, ("文件", "情况", "原因"))
     page.print_list(TOP_ROW, count, len(_LEFT_OUT_WIDTHS))
