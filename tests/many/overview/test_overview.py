@@ -22,6 +22,7 @@ from govdisclose.form.growth import rounded_percent
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.outline import outline
 from govdisclose.form.overview import Overview
+from govdisclose.long_table import export_folder
 from govdisclose.overview import INDICATORS, Grouping, Indicator, Standing, make_overview
 from govdisclose.roster import RosterUnit, make_roster
 from support.commands import Run
@@ -348,6 +349,14 @@ def test_the_report_that_the_office_has_chosen_counts(tmp_path: Path) -> None:
     seen = make_overview(old, made.inbox, decisions=stale)
     assert all("；选定以后 a.xlsx 又改动过，请重新选定" in each.reason for each in seen.excluded)
     assert len(seen.excluded) == 2
+
+
+def test_a_source_that_lies_in_the_folder_of_another_is_no_file_of_it(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, unit("甲局"))
+    last = folder_of(tmp_path / "2023", unit("甲局", year=2023))
+    table = export_folder(last, folder / "2023.csv", to="csv").path
+    seen = make_overview(folder, table)
+    assert (seen.years, seen.excluded) == ((2023, 2024), ())
 
 
 def test_decisions_without_a_folder_are_refused(table: Path, tmp_path: Path) -> None:

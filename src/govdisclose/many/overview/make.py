@@ -62,11 +62,12 @@ def make_overview(
     refuse_sources(paths)
     known = known_roster(roster)
     folders = [path for path in paths if path.is_dir()]
+    files = [path for path in paths if path not in folders]
     found = find_reports(
         paths,
         known,
         decisions=decisions_of_folders(decisions, folders),
-        apart=(roster, *each_decisions(decisions)),
+        apart=(roster, *each_decisions(decisions), *files),
         jobs=jobs,
         isolation=isolation,
     )
