@@ -178,34 +178,23 @@ def template(folder: Path, data: bytes) -> Path:
 
 
 def shortened(data: bytes) -> bytes:
-    """A template without its largest table, which no attack is about and which takes most of the time."""
+    """A template with its smallest table alone: no attack is about the others, which take the time."""
     parts = members(data)
-    tables = re.findall(b"<w:tbl>.*?</w:tbl>", parts[DOCUMENT], re.DOTALL)
-    parts[DOCUMENT] = parts[DOCUMENT].replace(max(tables, key=len), b"")
+    _, *others = sorted(re.findall(b"<w:tbl>.*?</w:tbl>", parts[DOCUMENT], re.DOTALL), key=len)
+    for table in others:
+        parts[DOCUMENT] = parts[DOCUMENT].replace(table, b"")
     return packed(parts)
-
-
-def problems(path: Path) -> list[str]:
-    try:
-        return list(check_template(path).problems)
-    except TemplateError as error:
-        return [str(error)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), ATTACKS.values(), ids=ATTACKS)
-def test_what_a_report_must_not_carry_is_refused_by_the_check_and_by_compile(
-    make: Callable[[], bytes], words: str, tmp_path: Path
-) -> None:
-    path = template(tmp_path, shortened(make()))
-    found = problems(path)
-    assert any(re.search(words, problem) for problem in found), found
+def test_what_a_report_must_not_carry_is_refused(make: Callable[[], bytes], words: str) -> None:
     with pytest.raises(TemplateError, match=words):
-        make_template(path.read_bytes(), "x.docx", EDITION_2021)
+        make_template(shortened(make()), "x.docx", EDITION_2021)
 
 
 def test_what_is_said_of_an_attack_is_said_of_nothing_else(tmp_path: Path) -> None:
-    found = problems(template(tmp_path, shortened(packaged())))
+    found = check_template(template(tmp_path, shortened(packaged()))).problems
     said = [words for _make, words in ATTACKS.values() if re.search(words, "\n".join(found))]
     assert (len(found) > 0, said) == (True, [])
 
@@ -246,29 +235,32 @@ def test_a_tag_in_the_wrong_place_is_refused_by_compile_too_even_where_it_would_
         export_report(same, tmp_path / "a.pdf", to="pdf", template=path, draft=True)
 
 
-HARMLESS: dict[str, Callable[[], bytes]] = {
-    "page numbers": lambda: beside_title(field(" PAGE \\* MERGEFORMAT ")),
-    "pages of a section": lambda: beside_title(field(" SECTIONPAGES ")),
-    "a page less one": lambda: beside_title(f"{mark('begin')}<w:r><w:instrText> = </w:instrText></w:r>{field(' PAGE ')}<w:r><w:instrText> - 1 \\# 0</w:instrText></w:r>{mark('separate')}{mark('end')}"),
-    "contents": lambda: beside_title(field(' TOC \\o "1-3" \\h \\z \\u ', result="目录")),
-    "a line of contents": lambda: beside_title(field(' HYPERLINK \\l "_Toc1" ')),
-    "a reference": lambda: beside_title(field(" REF _Ref1 \\h ") + field(' STYLEREF "标题 1" ') + field(" SEQ 图 \\* ARABIC ")),
-    "the day": lambda: beside_title(field(' DATE \\@ "yyyy年M月d日" ')),
-    "a look that is not hidden": lambda: beside_title(RUN.format('<w:rPr><w:vanish w:val="0"/><w:webHidden/></w:rPr>')),
-    "a hidden style that nobody uses": lambda: edited("</w:styles>", f'<w:style w:type="paragraph" w:styleId="z"><w:name w:val="z-窗体顶端"/>{VANISH}</w:style></w:styles>', STYLES),
-    "a hidden style shown again": lambda: edited("</w:styles>", f'<w:style w:styleId="z">{VANISH}</w:style><w:style w:styleId="y"><w:basedOn w:val="z"/><w:rPr><w:vanish w:val="false"/></w:rPr></w:style></w:styles>', STYLES),
-    "a box in both ways": lambda: beside_title(CHOICE.format("甲")),
-    "a bookmark and a spelling mark": lambda: beside_title('<w:bookmarkStart w:id="1" w:name="a"/><w:bookmarkEnd w:id="1"/><w:proofErr w:type="spellStart"/>'),
-    "a page number in a control": lambda: beside_title(f"<w:sdt><w:sdtPr><w:docPartObj/></w:sdtPr><w:sdtContent>{field(' PAGE ')}</w:sdtContent></w:sdt>"),
+HARMLESS = {
+    "page numbers": field(" PAGE \\* MERGEFORMAT "),
+    "pages of a section": field(" SECTIONPAGES "),
+    "a page less one": f"{mark('begin')}<w:r><w:instrText> = </w:instrText></w:r>{field(' PAGE ')}<w:r><w:instrText> - 1 \\# 0</w:instrText></w:r>{mark('separate')}{mark('end')}",
+    "contents": field(' TOC \\o "1-3" \\h \\z \\u ', result="目录"),
+    "a line of contents": field(' HYPERLINK \\l "_Toc1" '),
+    "a reference": field(" REF _Ref1 \\h ") + field(' STYLEREF "标题 1" ') + field(" SEQ 图 \\* ARABIC "),
+    "the day": field(' DATE \\@ "yyyy年M月d日" '),
+    "a look that is not hidden": RUN.format('<w:rPr><w:vanish w:val="0"/><w:webHidden/></w:rPr>'),
+    "a hidden style shown again": RUN.format('<w:rPr><w:rStyle w:val="y"/></w:rPr>'),
+    "a box in both ways": CHOICE.format("甲"),
+    "a bookmark and a spelling mark": '<w:bookmarkStart w:id="1" w:name="a"/><w:bookmarkEnd w:id="1"/><w:proofErr w:type="spellStart"/>',
+    "a page number in a control": f"<w:sdt><w:sdtPr><w:docPartObj/></w:sdtPr><w:sdtContent>{field(' PAGE ')}</w:sdtContent></w:sdt>",
 }  # fmt: skip
+"""What Word and WPS write beside a text."""
+
+UNUSED = f'<w:style w:type="paragraph" w:styleId="z"><w:name w:val="z-窗体顶端"/>{VANISH}</w:style>'
+SHOWN_AGAIN = '<w:style w:styleId="y"><w:basedOn w:val="z"/><w:rPr><w:vanish w:val="false"/></w:rPr></w:style>'
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
-def test_what_word_and_wps_write_by_themselves_is_no_fault(
-    make: Callable[[], bytes], tmp_path: Path
-) -> None:
-    assert check_template(template(tmp_path, make())).problems == ()
+def test_what_word_and_wps_write_by_themselves_is_no_fault(tmp_path: Path) -> None:
+    parts = members(beside_title("".join(HARMLESS.values())))
+    styles = f"{UNUSED}{SHOWN_AGAIN}</w:styles>".encode()
+    parts[STYLES] = parts[STYLES].replace(b"</w:styles>", styles)
+    assert check_template(template(tmp_path, packed(parts))).problems == ()
 
 
 @pytest.mark.slow
