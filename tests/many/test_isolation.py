@@ -67,9 +67,12 @@ def test_what_takes_too_long_is_ended_and_told_with_what_to_do() -> None:
     assert time.monotonic() - start < 20
 
 
-def test_the_limit_of_time_is_that_of_each_workbook_and_not_of_all() -> None:
-    sources = ["pauses"] * 8
-    assert answers(sources, Isolation(seconds=0.5, quick=True)) == ["PAUSES"] * 8
+def test_the_limit_of_time_is_that_of_each_workbook_and_not_of_all(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    source = f"pauses {log}"
+    found = answers([source] * 8, Isolation(seconds=0.5, quick=True))
+    assert found == [source.upper()] * 8
+    assert log.read_text(encoding="utf-8") == "read\n" * 8  # none was tried a second time
 
 
 def test_every_workbook_may_be_a_bad_one() -> None:

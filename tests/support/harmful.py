@@ -29,10 +29,16 @@ def deadly(path: str | Path) -> Deadly:
 
 
 def read(source: str, memory: object) -> str:
-    """The result of a reader; some readers never end, and some end the process."""
+    """The result of a reader; some readers never end, and some end the process.
+
+    One that pauses writes a line into the file that it names.
+    """
     if source.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
     if source.startswith("pauses"):
+        _, _, log = source.partition(" ")
+        with open(log, "a", encoding="utf-8") as file:
+            file.write("read\n")
         time.sleep(0.1)
     if source.startswith("hangs"):
         time.sleep(1_000)
