@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -44,24 +44,24 @@ NAMELESS = {
 }
 
 
-SENT_BY_ONE = {
-    "cannot be read, by its name": (f"{ONE}.xlsx", b""),
-    "cannot be read, by its archive": (f"{ONE}.zip", zipped({"报告.xlsx": b"no workbook"})),
-    "cannot be read, by its folder": (f"{ONE}/报告.xlsx", b"no workbook"),
-    "names nobody": (f"{ONE}.xlsx", workbook(" ")),
-    "is scanned": (f"{ONE}.pdf", blank_pdf()),
-    "code and name disagree": ("报告.xlsx", workbook(ONE, "U2")),
-    "has errors": ("报告.xlsx", workbook(ONE, "U1", wrong=2)),
-    "says no year": ("报告.xlsx", without_year(ONE, "U1")),
-    "says neither a year nor a name": (f"{ONE}.xlsx", without_year(" ")),
+SENT_BY_ONE: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "cannot be read, by its name": (f"{ONE}.xlsx", lambda: b""),
+    "cannot be read, by its archive": (f"{ONE}.zip", lambda: zipped({"报告.xlsx": b"no workbook"})),
+    "cannot be read, by its folder": (f"{ONE}/报告.xlsx", lambda: b"no workbook"),
+    "names nobody": (f"{ONE}.xlsx", lambda: workbook(" ")),
+    "is scanned": (f"{ONE}.pdf", blank_pdf),
+    "code and name disagree": ("报告.xlsx", lambda: workbook(ONE, "U2")),
+    "has errors": ("报告.xlsx", lambda: workbook(ONE, "U1", wrong=2)),
+    "says no year": ("报告.xlsx", lambda: without_year(ONE, "U1")),
+    "says neither a year nor a name": (f"{ONE}.xlsx", lambda: without_year(" ")),
 }
-SENT_BY_NOBODY = {
-    "cannot be read": ("报告.xlsx", b"no workbook"),
-    "names nobody": ("报告.xlsx", workbook(" ")),
-    "lies in the folder of a county": ("乙县人民政府/报告.xlsx", b"no workbook"),
-    "names two units": (f"{ONE}和{TWO}.xlsx", b"no workbook"),
-    "is not read": (f"{ONE}.doc", b"\xd0\xcf\x11\xe0"),
-    "is of another year": ("报告.xlsx", workbook(ONE, "U1", year=YEAR - 1)),
+SENT_BY_NOBODY: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "cannot be read": ("报告.xlsx", lambda: b"no workbook"),
+    "names nobody": ("报告.xlsx", lambda: workbook(" ")),
+    "lies in the folder of a county": ("乙县人民政府/报告.xlsx", lambda: b"no workbook"),
+    "names two units": (f"{ONE}和{TWO}.xlsx", lambda: b"no workbook"),
+    "is not read": (f"{ONE}.doc", lambda: b"\xd0\xcf\x11\xe0"),
+    "is of another year": ("报告.xlsx", lambda: workbook(ONE, "U1", year=YEAR - 1)),
 }
 
 
@@ -89,7 +89,12 @@ def missing_of_status(made: Place) -> list[str]:
 def end_of_batch(made: Place) -> BatchEnd:
     ends: list[BatchEnd] = []
     done = batch_reports(
-        made.inbox, made.root / "out", roster=made.roster, year=YEAR, on_end=ends.append
+        made.inbox,
+        made.root / "out",
+        to=("json",),
+        roster=made.roster,
+        year=YEAR,
+        on_end=ends.append,
     )
     assert len(list(done)) >= 1
     return ends[0]
@@ -113,7 +118,8 @@ def missing_of_overview(made: Place) -> list[str]:
 @pytest.mark.parametrize("case", SENT_BY_ONE)
 @pytest.mark.slow
 def test_a_unit_whose_file_came_is_missing_nowhere(case: str, tmp_path: Path) -> None:
-    made = inbox(tmp_path, *SENT_BY_ONE[case])
+    name, make = SENT_BY_ONE[case]
+    made = inbox(tmp_path, name, make())
     total = summed(made)
     assert missing_of_status(made) == []
     assert missing_of_batch(made) == []
@@ -126,7 +132,8 @@ def test_a_unit_whose_file_came_is_missing_nowhere(case: str, tmp_path: Path) ->
 @pytest.mark.parametrize("case", SENT_BY_NOBODY)
 @pytest.mark.slow
 def test_a_file_of_nobody_leaves_the_unit_missing_everywhere(case: str, tmp_path: Path) -> None:
-    made = inbox(tmp_path, *SENT_BY_NOBODY[case])
+    name, make = SENT_BY_NOBODY[case]
+    made = inbox(tmp_path, name, make())
     assert missing_of_status(made) == [ONE]
     assert missing_of_batch(made) == [ONE]
     assert missing_of_overview(made) == [ONE]
@@ -282,7 +289,7 @@ def test_the_folders_of_an_absolute_path_are_not_those_of_an_inbox(tmp_path: Pat
 def test_a_scanned_report_of_a_unit_leaves_a_gap_in_an_overview_and_a_warning_in_a_sum(
     tmp_path: Path, run
 ) -> None:
-    made = inbox(tmp_path, *SENT_BY_ONE["is scanned"])
+    made = inbox(tmp_path, f"{ONE}.pdf", blank_pdf())
     (excluded,) = make_overview(made.inbox, roster=made.roster).excluded
     assert (excluded.agency, excluded.leaves_a_gap) == (ONE, True)
     assert "没有文字" in excluded.reason

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -23,6 +24,12 @@ SCRIPTS = ROOT / "tests" / "typing"
 
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax of a module, which several tests go through."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -130,13 +137,12 @@ TEXTS = [
 
 def texts_of(path: Path) -> Iterator[str]:
     """The texts of a file that users may read; of a module its strings without the docstrings."""
-    content = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        yield from content.splitlines()
+        yield from path.read_text(encoding="utf-8").splitlines()
         return
-    tree = ast.parse(content)
-    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree_of(path)))
+    docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             is_search = _SEARCH.search(node.value) is not None
             if node not in docstrings and not is_search and node.value not in FORMER:
@@ -145,6 +151,8 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def other_terms(text: str) -> list[str]:
     """What a text should say instead of its words; a word alone is one that reports have."""
+    if text.isascii():
+        return []
     return [
         f"{text.strip()[:60]} → {term}"
         for pattern, term in ONE_TERM.items()
@@ -174,8 +182,8 @@ def test_a_second_term_for_a_thing_is_found() -> None:
 
 def calls(path: Path) -> set[str]:
     """What a module calls."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    nodes = ast.walk(tree_of(path))
+    return {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
 
 
 @pytest.mark.slow
@@ -253,9 +261,8 @@ def test_helpers_of_the_tests_hold_no_test() -> None:
 
 def words_of(path: Path) -> Iterator[tuple[int, str]]:
     """The lines of docstrings and of whole-line comments, which the formatter leaves as they are."""
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for node in ast.walk(tree_of(path)):
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if is_text and isinstance(node, ast.Expr) and node.end_lineno is not None:
             for number in range(node.lineno, node.end_lineno + 1):

@@ -10,17 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govdisclose.many.batch.file_names import ReportTitle, shared_names, tell_apart
-from support.batches import book, left, names, run, shelve
+from support.batches import QUICK, book, left, names, run, shelve
 
 TITLE = "2024年政府信息公开工作年度报告"
-SAME = {
-    "甲/财政.xlsx": book("财政局", "A" * 18),
-    "乙/财政.xlsx": book("财政局", "B" * 18),
-    "丙/财政.xlsx": book("财政局", seed=2),
-    "丁/一.xlsx": book("财政局", "C" * 18, seed=3),
-    "丁/二.xlsx": book("财政局", "C" * 18, seed=4),
-    "戊.xlsx": book("民政局"),
-}
 TOLD_APART = {
     "甲/财政.xlsx": f"财政局{TITLE}（{'A' * 18}）.docx",
     "乙/财政.xlsx": f"财政局{TITLE}（{'B' * 18}）.docx",
@@ -31,33 +23,45 @@ TOLD_APART = {
 }
 
 
+def same() -> dict[str, bytes]:
+    """Workbooks of agencies of one name, and one of another."""
+    return {
+        "甲/财政.xlsx": book("财政局", "A" * 18),
+        "乙/财政.xlsx": book("财政局", "B" * 18),
+        "丙/财政.xlsx": book("财政局", seed=2),
+        "丁/一.xlsx": book("财政局", "C" * 18, seed=3),
+        "丁/二.xlsx": book("财政局", "C" * 18, seed=4),
+        "戊.xlsx": book("民政局"),
+    }
+
+
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_units_of_one_name_are_told_apart_by_code_then_by_the_place_of_the_workbook(
     dry_run: bool, tmp_path: Path
 ) -> None:
-    results = run(shelve(tmp_path / "in", SAME), tmp_path / "out", dry_run=dry_run)
-    assert names(results) == [TOLD_APART[name] for name in sorted(SAME)]
+    results = run(shelve(tmp_path / "in", same()), tmp_path / "out", dry_run=dry_run)
+    assert names(results) == [TOLD_APART[name] for name in sorted(TOLD_APART)]
     assert all(
         r.outputs[0].exists() is not dry_run for r in {r.workbook: r for r in results}.values()
     )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", SAME)
+@pytest.mark.parametrize("first", TOLD_APART)
 def test_names_do_not_depend_on_which_workbook_came_first(first: str, tmp_path: Path) -> None:
-    folder, out = shelve(tmp_path / "in", {first: SAME[first]}), tmp_path / "out"
-    run(folder, out)
-    shelve(folder, SAME)
-    run(folder, out, resume=True)
-    run(folder, tmp_path / "fresh")
+    folder, out = shelve(tmp_path / "in", {first: same()[first]}), tmp_path / "out"
+    run(folder, out, to=QUICK)
+    shelve(folder, same())
+    run(folder, out, to=QUICK, resume=True)
+    run(folder, tmp_path / "fresh", to=QUICK)
     assert left(out) == left(tmp_path / "fresh")
 
 
 @pytest.mark.slow
 def test_a_unit_that_is_alone_again_gets_its_plain_name_back(tmp_path: Path) -> None:
-    folder, out = shelve(tmp_path / "in", SAME), tmp_path / "out"
+    folder, out = shelve(tmp_path / "in", same()), tmp_path / "out"
     run(folder, out)
-    for name in SAME:
+    for name in TOLD_APART:
         if name[0] in "乙丙丁":
             (folder / name).unlink()
     assert names(run(folder, out, resume=True)) == [f"民政局{TITLE}.docx", f"财政局{TITLE}.docx"]
