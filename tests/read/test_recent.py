@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from govdisclose.read.recent import Recent
+from govdisclose.read.recent import Recent, Recurring
 
 
 def test_beyond_the_limit_the_value_that_nobody_asked_for_the_longest_is_forgotten() -> None:
@@ -37,3 +37,22 @@ def test_threads_keep_no_more_than_the_limit() -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(use, range(8)))
     assert 0 < len(memory) <= 8
+
+
+def test_keys_that_never_come_back_are_forgotten_before_those_that_do() -> None:
+    memory: Recurring[str, int] = Recurring(4, 2)
+
+    def use(key: str) -> bool:
+        was_known = memory.get(key) is not None
+        if not was_known:
+            memory.keep(key, 1)
+        return was_known
+
+    assert [use("again") for _ in range(2)] == [False, True]
+    assert not any([use(f"once {number}") for number in range(3)])
+    assert not use("again")
+    assert not any([use(f"another {number}") for number in range(30)])
+    assert use("again")
+    assert "another 29" in memory
+    assert "another 27" not in memory
+    assert len(memory) == 3

@@ -13,12 +13,17 @@ from typing import Any, TypeVar
 from govdisclose.form.edition import Edition
 from govdisclose.form.outline import outline
 from govdisclose.read.grid import Grid
-from govdisclose.read.recent import Recent
+from govdisclose.read.recent import Recurring
 from govdisclose.read.tables.match import Match, match_table
 from govdisclose.read.tables.vocabulary import GridText, may_have_header, vocabulary
 
 LIMIT = 128
-"""How many layouts are remembered; the workbooks of a city have a handful."""
+"""How many layouts are remembered: a dozen for each kind of workbook."""
+
+NEW = 24
+"""How many new layouts are remembered: those of two workbooks. A sheet with the name of its unit has
+a layout that no other workbook has.
+"""
 
 _Answer = TypeVar("_Answer")
 
@@ -27,7 +32,7 @@ class MatchCache:
     """The results for grids of known layouts. Several threads may share one."""
 
     def __init__(self) -> None:
-        self._known: Recent[Hashable, dict[Hashable, Any]] = Recent(LIMIT)
+        self._known: Recurring[Hashable, dict[Hashable, Any]] = Recurring(LIMIT, NEW)
         """Layout → question → answer. A layout is long, so it is hashed once for each grid."""
 
     def knows(self, grid: Grid) -> bool:
