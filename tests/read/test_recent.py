@@ -49,9 +49,9 @@ def test_keys_that_never_come_back_are_forgotten_before_those_that_do() -> None:
         return was_known
 
     assert [use("again") for _ in range(2)] == [False, True]
-    assert not any([use(f"once {number}") for number in range(3)])
+    assert not any(use(f"once {number}") for number in range(3))
     assert not use("again")
-    assert not any([use(f"another {number}") for number in range(30)])
+    assert not any(use(f"another {number}") for number in range(30))
     assert use("again")
     assert "another 29" in memory
     assert "another 27" not in memory

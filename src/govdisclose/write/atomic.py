@@ -37,7 +37,7 @@ def publish(
     ``UsageError`` if the target exists, ``OutputError`` if it cannot be written; no file remains
     then.
     """
-    with unfinished(path, force=force) as temporary:
+    with _unfinished(path, force=force) as temporary:
         stored = store(temporary, data, path)
         if verify is not None:
             verify(stored)
@@ -63,6 +63,13 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
     ``path`` is a symbolic link, its target is replaced and the link stays. Raises the same errors
     as ``publish``.
     """
+    with _unfinished(path, force=force) as temporary:
+        yield Path(temporary)
+
+
+@contextmanager
+def _unfinished(path: Path, *, force: bool) -> Iterator[str]:
+    """As ``unfinished``."""
     refuse_existing(path, force=force)
     if os.path.islink(path):
         path = Path(os.path.realpath(path))
@@ -74,7 +81,7 @@ def unfinished(path: Path, *, force: bool = False) -> Iterator[Path]:
         move(temporary, path, force=force)
     finally:
         with suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)
     sync_folder(path.parent)
 
 
@@ -111,7 +118,7 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
     try:
         _make_folder(temporary, path)
         for name, data in files.items():
-            store(temporary / name, data, path / name)
+            store(os.path.join(temporary, name), data, path / name)
         _replace_folder(temporary, path, old)
     finally:
         for folder in (temporary, old):
@@ -119,16 +126,16 @@ def publish_folder(path: Path, files: Mapping[str, bytes], *, force: bool = Fals
     sync_folder(path.parent)
 
 
-def _make_folder(temporary: Path, path: Path) -> None:
+def _make_folder(temporary: str, path: Path) -> None:
     """Make the folder that is to become ``path``. Raises ``OutputError``."""
     try:
-        temporary.mkdir()
+        os.mkdir(temporary)
     except OSError as error:
         why = _WHY.get(error.errno or 0) or "没有写入权限"
         raise OutputError(f"无法写入 {path}：{why}") from error
 
 
-def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
+def _replace_folder(temporary: str, path: Path, old: str) -> None:
     """Give a finished folder its name; if that fails, the folder that had the name gets it back."""
     moved = os.path.lexists(path)
     try:
@@ -145,7 +152,7 @@ def _replace_folder(temporary: Path, path: Path, old: Path) -> None:
         raise OutputError(f"无法写入 {path}：{why}") from error
 
 
-def store(temporary: Path, data: bytes, path: Path) -> bytes:
+def store(temporary: str | Path, data: bytes, path: Path) -> bytes:
     """Write a new file to the disk, read it back, compare, and return the bytes read.
 
     Raises ``OutputError`` that names ``path``.
@@ -155,7 +162,8 @@ def store(temporary: Path, data: bytes, path: Path) -> bytes:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        stored = temporary.read_bytes()
+        with open(temporary, "rb") as file:
+            stored = file.read()
     except OSError as error:
         raise unwritable(path, error) from error
     if stored != data:
@@ -171,7 +179,7 @@ def unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"无法写入 {path}：{why}")
 
 
-def move(temporary: Path, path: Path, *, force: bool = False) -> None:
+def move(temporary: str | Path, path: Path, *, force: bool = False) -> None:
     """Give a finished file its name.
 
     Raises ``UsageError`` if the name is taken, ``OutputError`` if the file cannot be moved.
@@ -186,7 +194,7 @@ def move(temporary: Path, path: Path, *, force: bool = False) -> None:
         raise OutputError(f"无法写入 {path}：{why}") from error
 
 
-def _link(temporary: Path, path: Path) -> bool:
+def _link(temporary: str | Path, path: Path) -> bool:
     """Give the file its name only if the name is free, which a rename cannot do.
 
     Returns ``False`` if the system has no hard links.

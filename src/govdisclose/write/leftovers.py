@@ -27,10 +27,14 @@ _OLD_NAME = re.compile(r"\.gd-[0-9a-f]{16}\.tmp")
 _DAY = 86_400
 
 
-def unfinished_name(folder: Path) -> Path:
-    """A new name in ``folder`` for an unfinished file."""
+def unfinished_name(folder: Path) -> str:
+    """A new name in ``folder`` for an unfinished file.
+
+    It is no ``Path``: Python 3.12 never forgets the parts of one.
+    """
     unique = os.urandom(8).hex()
-    return folder / f"{PREFIX}{_machine()}-{os.getpid()}-{unique}{SUFFIX}"
+    name = f"{PREFIX}{_machine()}-{os.getpid()}-{unique}{SUFFIX}"
+    return os.path.join(folder, name)
 
 
 def sweep(folder: Path) -> None:
