@@ -21,6 +21,9 @@ AIR, TIGHT, LABEL_MARGIN = 15, 3, 70
 SMALL = 180
 """The width of a character of 9 pt."""
 
+SQUEEZED = 176
+"""The same in the styles of labels, where characters stand a little closer."""
+
 TWO_CHARACTERS = 400
 """Width of two characters of 9 pt: narrow headers of four and six characters are broken evenly."""
 
@@ -195,7 +198,10 @@ def _cell(cell: Placed, row: int, widths: list[int], air: int, keep: bool) -> st
     """One cell in row ``row``: only the first row of a merged area has the text."""
     is_first = row == cell.row
     width = sum(widths[cell.column : cell.column + cell.columns])
-    text = run(_at_commas(cell.text, width)) if is_first else ""
+    label = _at_commas(cell.text, width)
+    if cell.style in ("TableStub", "TableTextSmall"):
+        label = _at_words(label, width)
+    text = run(label) if is_first else ""
     extra = w("keepNext") if keep else ""
     return w(
         "tc",
@@ -215,6 +221,26 @@ def _at_commas(text: str, width: int) -> str:
             lines.append("")
         lines[-1] += clause
     return "\n".join(lines)
+
+
+def _at_words(text: str, width: int) -> str:
+    """A label whose lines end between its words."""
+    room = (width - 2 * LABEL_MARGIN) / SQUEEZED
+    lines: list[str] = []
+    for given in text.split("\n"):
+        line = ""
+        for word in words(given):
+            if line and _breadth(line + word) > room:
+                lines.append(line)
+                line = ""
+            line += word
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _breadth(text: str) -> float:
+    """How many characters wide a text is: digits and points take half of one."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
 
 
 def _cell_properties(cell: Placed, is_first: bool, widths: list[int], air: int) -> str:

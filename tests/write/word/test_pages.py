@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,6 +29,7 @@ from govdisclose.form.report import SECTIONS
 from govdisclose.read import read_book
 from govdisclose.read.published.word.reader import read_document
 from govdisclose.write.office_text import set_as_in_word
+from govdisclose.write.web.label_words import words
 from govdisclose.write.word import load_template, render
 from support.office import needs_libreoffice
 from support.pages import (  # fmt: skip
@@ -448,6 +449,23 @@ def test_labels_beside_several_rows_break_after_their_ordinal(
             if re.fullmatch("（[三四五六]）....", text) and len({c["top"] for c in chars}) > 1:
                 found.add((text[:3], sum(c["top"] == chars[0]["top"] for c in chars)))
     assert found >= {("（三）", 3), ("（四）", 3), ("（五）", 3)}
+
+
+@each_edition
+def test_row_labels_of_several_lines_break_between_words(
+    edition: Edition, pages: dict[str, list[Page]]
+) -> None:
+    labels = {line.labels[-1] for line in outline(edition).tables["requests"].blocks[0].lines}
+    broken = set()
+    for page in pages[f"hard-{edition.name}"]:
+        for _, chars in chain.from_iterable(page.cells):
+            text = "".join(c["text"] for c in chars)
+            lengths = Counter(round(c["top"]) for c in chars)
+            if text in labels and len(lengths) > 1:
+                broken.add(text)
+                ends = set(accumulate(map(len, words(text))))
+                assert set(accumulate(lengths.values())) <= ends, text
+    assert broken >= {"5.要求行政机关确认或重新出具已获取信息"}
 
 
 PITCH = 28.95
