@@ -19,6 +19,7 @@ from govdisclose import (  # fmt: skip
     AnnualReport,
     Paragraph,
     blank_report,
+    check_report,
     outline,
     read_report,
 )
@@ -33,10 +34,10 @@ from support.browser import (
     LINES_OF_HEADINGS,
     TOO_WIDE,
     broken_inside,
-    load_axe,
     needs_axe,
     needs_browser,
     opened,
+    put,
     violations,
 )
 from support.reports import EDITION_2019, EDITION_2021, consistent_report
@@ -50,7 +51,7 @@ MARGIN = 16
 """Millimetres left and right of the text."""
 
 
-def crowded(edition: Edition, paragraphs: int = 300) -> AnnualReport:
+def crowded(edition: Edition, paragraphs: int = 60) -> AnnualReport:
     """Everything at its longest: eight digits in every cell, hard text everywhere, many paragraphs."""
     texts = [
         Paragraph(text, level)
@@ -92,15 +93,16 @@ def whole(report: AnnualReport, **more: Any) -> str:
     return page_html(report, figures=figures_html(report, before), **more)
 
 
-MAKES: dict[str, Callable[[AnnualReport], str]] = {"page": whole, "fragment": host}
+MAKES: dict[str, Callable[..., str]] = {"page": whole, "fragment": host}
 
 every_report = pytest.mark.parametrize("name", REPORTS)
-both_makes = pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
 
-HARDEST = ("hard", "crowded", "crowded, 2019 edition")
+HARDEST = ("crowded", "crowded, 2019 edition")
 """A site's page holds the same article as the page: there these are enough."""
 
-SHOWN = [("page", name) for name in REPORTS] + [("fragment", name) for name in HARDEST]
+SHOWN = [("page", name) for name in REPORTS if name != "hard"]
+SHOWN += [("fragment", name) for name in HARDEST]
+"""All that is hard is crowded, too."""
 
 
 def saved(text: str, folder: Path) -> Path:
@@ -109,70 +111,120 @@ def saved(text: str, folder: Path) -> Path:
     return file
 
 
+# --- on a screen --------------------------------------------------------------------------------
+
+WIDTHS = (1280, 768, 640, 360, 320)
+
+
+@frozen
+class Look:
+    """A page on screens: what it complained of or asked for, and by width what is cut off and its headings."""
+
+    said: list[str]
+    cut_off: dict[int, list[str]]
+    cut_off_enlarged: list[str]
+    headings: dict[int, list[list[str]]]
+
+
+@pytest.fixture(scope="module")
+def look(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Look]:
+    """How a report is shown, by the make of the page and the name of the report: looked at once for all tests."""
+    folder = tmp_path_factory.mktemp("look")
+
+    @cache
+    def look_at(make: str, name: str) -> Look:
+        cut_off, headings = {}, {}
+        with opened(browser, saved(MAKES[make](REPORTS[name]()), folder)) as page:
+            said = list(page.said)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                cut_off[width] = page.evaluate(TOO_WIDE)
+                headings[width] = page.evaluate(LINES_OF_HEADINGS)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            return Look(said, cut_off, page.evaluate(TOO_WIDE), headings)
+
+    return look_at
+
+
 @pytest.mark.parametrize(("make", "name"), SHOWN)
 def test_nothing_is_fetched_complained_of_or_cut_off(
-    make: str, name: str, browser: Any, tmp_path: Path
+    make: str, name: str, look: Callable[[str, str], Look]
 ) -> None:
-    with opened(browser, saved(MAKES[make](REPORTS[name]()), tmp_path)) as page:
-        assert page.said == []
-        for width in (1280, 768, 640, 360, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(TOO_WIDE) == [], width
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate(TOO_WIDE) == []
+    seen = look(make, name)
+    assert seen.said == []
+    assert {width: found for width, found in seen.cut_off.items() if found} == {}
+    assert seen.cut_off_enlarged == []
+
+
+@pytest.mark.parametrize("book", SAMPLES, ids=lambda b: b.stem)
+def test_headings_break_between_words_and_the_title_after_the_agency(
+    book: Path, look: Callable[[str, str], Look]
+) -> None:
+    report = REPORTS[book.stem]()
+    found = look("page", book.stem).headings
+    broken = []
+    for title, *headings in found.values():
+        broken += broken_inside(title, f"{report.year}年 政府信息公开 年度 自然资源")
+        for lines in headings:
+            broken += broken_inside(lines, "政府信息公开 申请情况 行政复议 行政诉讼 主要问题")
+        assert SECTIONS[2].heading in ["".join(lines) for lines in headings]
+        if len(title) > 1 and report.agency.name:
+            assert report.agency.name.startswith(title[0])
+    assert broken == [], found
+
+
+AXE = [
+    ("page", SAMPLES[0].stem),
+    ("page", "2019 edition"),
+    ("page", "hard"),
+    ("page", "blank"),
+    ("fragment", "2019 edition"),
+    ("fragment", "hard"),
+]
+"""What axe looks at: the page as it is opened, and the fragment in a site's page."""
 
 
 @needs_axe
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        ("page", SAMPLES[0].stem),
-        ("page", "2019 edition"),
-        ("page", "hard"),
-        ("page", "blank"),
-        ("fragment", SAMPLES[0].stem),
-        ("fragment", "hard"),
-    ],
-)
-def test_axe_finds_no_violation(make: str, name: str, browser: Any, tmp_path: Path) -> None:
-    with opened(browser, saved(MAKES[make](REPORTS[name]()), tmp_path)) as page:
-        assert violations(page) == []
-        page.set_viewport_size({"width": 360, "height": 900})
-        assert violations(page) == []
+def test_axe_finds_no_violation_and_every_cell_is_announced_with_all_its_labels(
+    browser: Any, tmp_path: Path
+) -> None:
+    with opened(browser, saved(host(draft()), tmp_path)) as page:
+        for make, name in AXE:
+            report = REPORTS[name]()
+            put(page, MAKES[make](report))
+            page.set_viewport_size({"width": 1280, "height": 900})
+            assert violations(page) == [], (make, name)
+            assert page.evaluate(HEADERS) == labels_of_cells(report.edition), (make, name)
+            page.set_viewport_size({"width": 360, "height": 900})
+            assert violations(page) == [], (make, name)
+
+
+def labels_of_cells(edition: Edition) -> list[list[str]]:
+    """What is to be said of each cell of an edition."""
+    cells = outline(edition).cells.values()
+    return [[*filter(None, [cell.block]), *cell.row, *cell.column] for cell in cells]
 
 
 @needs_axe
-@both_makes
 def test_axe_finds_no_violation_in_a_draft_with_headings_of_every_level(
-    make: Any, browser: Any, tmp_path: Path
+    browser: Any, tmp_path: Path
 ) -> None:
-    from govdisclose import check_report
+    report = draft()
+    findings = check_report(report)
+    with opened(browser, saved(host(report), tmp_path)) as page:
+        for make in MAKES.values():
+            put(page, make(report, draft=True, findings=findings))
+            assert violations(page) == [], make
 
+
+def draft() -> AnnualReport:
+    """A report with an error, and with headings of every level in disorder."""
     texts = [
         Paragraph(text, level)
         for text, level in [("1.甲", 3), ("（一）乙", 2), ("2.丙", 3), ("（1）丁", 4)]
     ]
-    report = (
-        consistent_report()
-        .evolve(preface=texts, overview=texts)
-        .with_values({"disputes.review.total": 999})
-    )
-    text = make(report, draft=True, findings=check_report(report))
-    with opened(browser, saved(text, tmp_path)) as page:
-        assert violations(page) == []
-
-
-@needs_axe
-@both_makes
-@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_cell_is_announced_with_all_its_labels(
-    edition: Edition, make: Any, browser: Any, tmp_path: Path
-) -> None:
-    cells = outline(edition).cells.values()
-    expected = [[*filter(None, [c.block]), *c.row, *c.column] for c in cells]
-    with opened(browser, saved(make(consistent_report(edition)), tmp_path)) as page:
-        load_axe(page)
-        assert page.evaluate(HEADERS) == expected
+    report = consistent_report().evolve(preface=texts, overview=texts)
+    return report.with_values({"disputes.review.total": 999})
 
 
 def test_the_accessibility_tree_has_the_tables_with_their_names_and_blank_cells(
@@ -207,15 +259,12 @@ def test_words_in_a_chart_can_be_read_on_a_phone(browser: Any, tmp_path: Path) -
     assert min(heights) >= 9
 
 
-WIDTHS = (320, 420, 580, 700, 780, 860, 1280)
-
-
 def test_a_table_says_that_it_can_be_moved_sideways_where_it_can(
     browser: Any, tmp_path: Path
 ) -> None:
     found = {}
     with opened(browser, saved(page_html(REPORTS["huaian-2024"]()), tmp_path)) as page:
-        for width in WIDTHS:
+        for width in (320, 420, 580, 700, 780, 860, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             found[width] = page.evaluate(
                 "[...document.querySelectorAll('.gd-scroll')].map(box => [box.scrollWidth > box.clientWidth + 1,"
@@ -346,39 +395,15 @@ LINES_OF_LABELS = """
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-@pytest.mark.parametrize("width", [1280, 390])
-def test_labels_break_only_between_words(
-    edition: Edition, width: int, browser: Any, tmp_path: Path
-) -> None:
+def test_labels_break_only_between_words(edition: Edition, browser: Any, tmp_path: Path) -> None:
     with opened(browser, saved(page_html(consistent_report(edition)), tmp_path)) as page:
-        page.set_viewport_size({"width": width, "height": 900})
-        labels = dict(page.evaluate(LINES_OF_LABELS))
-    for label, lines in labels.items():
+        wide = dict(page.evaluate(LINES_OF_LABELS))
+        page.set_viewport_size({"width": 390, "height": 900})
+        narrow = dict(page.evaluate(LINES_OF_LABELS))
+    for label, lines in [*wide.items(), *narrow.items()]:
         ends = {"".join(words(label)[: n + 1]) for n in range(len(words(label)))}
         done = ""
         for line in lines:
             done += line
-            assert done in ends, f"{lines} at {width} pixels"
-    if width == 1280:
-        assert labels["（三）不予公开"] == ["（三）不予公开"]
-
-
-@pytest.mark.parametrize("book", SAMPLES, ids=lambda b: b.stem)
-def test_headings_break_between_words_and_the_title_after_the_agency(
-    book: Path, browser: Any, tmp_path: Path
-) -> None:
-    report = read_report(book).report
-    found = {}
-    with opened(browser, saved(page_html(report), tmp_path)) as page:
-        for width in (1280, 390, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            found[width] = page.evaluate(LINES_OF_HEADINGS)
-    broken = []
-    for title, *headings in found.values():
-        broken += broken_inside(title, f"{report.year}年 政府信息公开 年度 自然资源")
-        for lines in headings:
-            broken += broken_inside(lines, "政府信息公开 申请情况 行政复议 行政诉讼 主要问题")
-        assert "".join(headings[2]) == SECTIONS[2].heading
-        if len(title) > 1 and report.agency.name:
-            assert report.agency.name.startswith(title[0])
-    assert broken == [], found
+            assert done in ends, lines
+    assert wide["（三）不予公开"] == ["（三）不予公开"]
