@@ -11,6 +11,7 @@ from govdisclose.read.grid import Grid
 from govdisclose.read.published.document import TextLine
 from govdisclose.read.published.word.reader import read_docx
 from govdisclose.write.word import load_template, render
+from support.word_parts import DOCUMENT, members, packed
 
 
 @lru_cache(16)
@@ -23,6 +24,24 @@ def word(report: AnnualReport) -> bytes:
 def page(report: AnnualReport) -> str:
     """The article as plain HTML: paragraphs, and tables with the merges of the Word file."""
     return "\n".join(map(_block, read_docx(word(report), "r.docx").blocks))
+
+
+def short_page(report: AnnualReport) -> str:
+    """The article up to its first table: where one cell matters, the others take most of the time."""
+    end = "</table>"
+    head, _, _ = page(report).partition(end)
+    return head + end
+
+
+@lru_cache(16)
+def short_word(report: AnnualReport) -> bytes:
+    """The Word file up to its first table."""
+    parts = members(word(report))
+    text = parts[DOCUMENT].decode()
+    end = "</w:tbl>"
+    head, _, _ = text.partition(end)
+    last_section = text[text.rindex("<w:sectPr") :]
+    return packed({**parts, DOCUMENT: f"{head}{end}<w:p/>{last_section}".encode()})
 
 
 def _block(block: TextLine | Grid) -> str:

@@ -13,7 +13,7 @@ from govdisclose.read.published.reader import read_published
 from support.browser import needs_browser
 from support.looks_html import CASES
 from support.reports import consistent_report
-from support.webpages import page
+from support.webpages import short_page
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +78,7 @@ SHOWN = """() => {
 
 
 def imported(sheet: str, cell: str) -> Reading:
-    html = f"<style>{sheet}</style>" + page(REPORT).replace("447228", cell)
+    html = f"<style>{sheet}</style>" + short_page(REPORT).replace("447228", cell)
     return read_published(read_html(html.encode(), "r.html"), Path("r.html"))
 
 

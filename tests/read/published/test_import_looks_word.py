@@ -16,7 +16,7 @@ from govdisclose.read.published.word.reader import read_docx
 from support.looks_word import CASES, STYLES, paragraph, run
 from support.office import converted, needs_libreoffice
 from support.reports import consistent_report
-from support.webpages import word
+from support.webpages import short_word
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ CELL = re.compile(r"<w:p>(?:(?!<w:p>).)*?447228.*?</w:p>", re.S)
 
 def edited(change) -> bytes:
     """The report as a Word file with the styles of the cases, its text changed."""
-    package = zipfile.ZipFile(io.BytesIO(word(REPORT)))
+    package = zipfile.ZipFile(io.BytesIO(short_word(REPORT)))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as target:
         for name in package.namelist():
