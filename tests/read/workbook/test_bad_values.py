@@ -27,13 +27,20 @@ def only(findings: list[Finding], code: str) -> Finding:
 @pytest.mark.slow
 @pytest.mark.parametrize(("edit", "code", "said"), ERRORS.values(), ids=ERRORS)
 def test_a_wrong_cell_is_one_error_at_its_place(
-    edit: Callable[[Workbook], Any], code: str, said: str, tmp_path: Path, run: Callable[..., Run]
+    edit: Callable[[Workbook], Any], code: str, said: str, tmp_path: Path
 ) -> None:
     finding = only(check_edited(tmp_path, REPORT, edit), code)
     assert finding.severity is Severity.ERROR
     assert said in finding.message
     assert finding.message.startswith(f"{finding.place.sheet}!{finding.place.cell} ")
     assert finding.hint
+
+
+def test_no_report_is_made_of_a_workbook_with_a_wrong_cell(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    edit, code, _ = ERRORS["a number with its unit"]
+    finding = only(check_edited(tmp_path, REPORT, edit), code)
     done = run("compile", tmp_path / "book.xlsx")
     assert done.code == 1
     assert finding.message in done.err

@@ -46,13 +46,13 @@ def found(folder: Path, edit, code: str) -> list[Finding]:
 def test_a_section_pasted_into_one_cell_becomes_its_paragraphs(
     separator: str, tmp_path: Path
 ) -> None:
-    book = write_book(tmp_path, GOOD, paste("B4", separator.join(PIECES)))
-    report = read_report(book).report
+    reading = read_report(write_book(tmp_path, GOOD, paste("B4", separator.join(PIECES))))
+    report = reading.report
     assert [p.text for p in report.overview[:5]] == list(PIECES)
     assert [p.level for p in report.overview[1:5]] == LEVELS[1:]
-    (note,) = [f for f in check_report(book) if f.code == "S122"]
+    (note,) = [f for f in check_report(reading) if f.code == "S122"]
     assert (note.place.cell, note.severity.value, note.found) == ("B4", "note", 5)
-    assert read_report(book).place("overview.4").cell == "B4"
+    assert reading.place("overview.4").cell == "B4"
 
 
 LEVELLED = {
