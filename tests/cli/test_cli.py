@@ -227,6 +227,27 @@ def test_version(run: Callable[..., Run]) -> None:
     assert run("--version").out == f"govdisclose {__version__}\n"
 
 
+POOL_OF_PYARROW = """
+import sys
+from govdisclose.cli import main
+sys.argv = ["govdisclose", "--version"]
+try:
+    main()
+except SystemExit:
+    import pyarrow
+    print(pyarrow.default_memory_pool().backend_name)
+"""
+
+
+@pytest.mark.slow
+def test_pyarrow_holds_no_memory_in_reserve_in_a_command() -> None:
+    others = {name: said for name, said in os.environ.items() if not name.startswith("ARROW")}
+    done = subprocess.run(
+        [sys.executable, "-c", POOL_OF_PYARROW], env=others, capture_output=True, check=True
+    )
+    assert done.stdout.split()[-1] == b"system"
+
+
 def test_an_internal_fault_is_one_sentence_and_code_70(
     tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,26 @@ def test_a_roster_of_fifty_thousand_units_is_read_whole(tmp_path: Path) -> None:
     assert len(roster.units) == 50_001
     assert roster.find(Agency("第14镇人民政府", "T3124-14")).unit == roster.units[-1]
     assert roster.find(Agency("第14镇人民政府")).reason.startswith("花名册上有 3125 家")
+
+
+def test_a_unit_of_a_roster_takes_half_a_kilobyte(tmp_path: Path) -> None:
+    units = [RosterUnit("", f"{n}单位", code=f"U{n}", level="单位") for n in range(500)]
+    path = write_roster(tmp_path / "r.xlsx", units)
+    read_roster(path)  # what is worked out once does not count
+    tracemalloc.start()
+    roster = read_roster(path)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(roster.units) == 500
+    assert kept < 500 * 450  # with a contact and a list of cells of its own it would take 520
+
+
+def test_cells_in_far_rows_are_named_like_those_in_the_first(tmp_path: Path) -> None:
+    blank: list[list[object]] = [[]] * 1_200
+    path = sheet(tmp_path, ["1", "甲", "", "", ""], *blank, ["2", "乙", "", "", "错"])
+    with pytest.raises(FindingsError) as caught:
+        read_roster(path)
+    assert [str(finding.place) for finding in caught.value.findings] == ["Sheet!E1203"]
 
 
 def test_other_names_of_a_unit_stand_in_a_column_of_their_own(tmp_path: Path) -> None:

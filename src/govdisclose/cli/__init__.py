@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -52,6 +53,8 @@ def main() -> NoReturn:
     # Imported modules stay to the end, and a command leaves little garbage: collect rarely.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+    # The memory pool of pyarrow itself would hold 8 MB in reserve.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # a caller may have closed it
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console cannot show every character

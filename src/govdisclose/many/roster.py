@@ -26,6 +26,13 @@ class Contact:
     address: str = ""
 
 
+NOBODY = Contact()
+"""The contact of every unit for which a roster names nobody; thousands of them share it."""
+
+NO_CELLS: Mapping[str, Place] = {}
+"""The cells of every unit that a roster tells no changes of."""
+
+
 @frozen
 class RosterUnit:
     """One unit of a roster.
@@ -54,14 +61,14 @@ class RosterUnit:
     level: str = ""
     reports: bool | None = None
     aliases: tuple[str, ...] = ()
-    contact: Contact = Contact()
+    contact: Contact = NOBODY
     former_codes: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
     founded: int | None = None
     merged_into: tuple[str, ...] = ()
     dissolved: int | None = None
     place: Place = field(default=Place(), repr=False, eq=False)
-    cells: Mapping[str, Place] = field(factory=dict, repr=False, eq=False)
+    cells: Mapping[str, Place] = field(default=NO_CELLS, repr=False, eq=False)
     """The cells that tell of its changes, by the names of their columns."""
 
     def was_called(self, name: str) -> bool:
@@ -428,7 +435,10 @@ def settled(
         if unit.key not in stated:
             reports = unit.key not in above
         parent = parents[unit.key]
-        yield evolve(unit, parent=parent, reports=reports)
+        if parent == unit.parent and reports == unit.reports:
+            yield unit
+        else:
+            yield evolve(unit, parent=parent, reports=reports)
 
 
 def _changes(units: Iterable[RosterUnit]) -> Iterator[Transfer]:

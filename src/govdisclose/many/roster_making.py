@@ -63,8 +63,15 @@ def make_roster(units: Iterable[RosterUnit], source: Path | None = None) -> Rost
     return _roster(linked, parents, source)
 
 
+def key_of(name: str, code: str | None) -> str:
+    """What tells a unit from all others."""
+    return code_key(code) or name_key(name)
+
+
 def _with_key(unit: RosterUnit) -> RosterUnit:
-    key = code_key(unit.code) or name_key(unit.name)
+    key = key_of(unit.name, unit.code)
+    if unit.key == key:
+        return unit
     return evolve(unit, key=key)
 
 

@@ -26,11 +26,11 @@ from govdisclose.form.sheets import (
     ROSTER_WORDS,
     SPLIT_COLUMN,
 )
-from govdisclose.many.roster import Contact, Roster, RosterUnit
-from govdisclose.many.roster_making import make_roster
+from govdisclose.many.roster import NO_CELLS, NOBODY, Contact, Roster, RosterUnit
+from govdisclose.many.roster_making import key_of, make_roster
 from govdisclose.read.grid import Grid, Raw
 from govdisclose.read.source import InputFile, Readable, input_file
-from govdisclose.read.tables.labels import label, squeeze
+from govdisclose.read.tables.labels import label, plain_code, squeeze
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.sheets import read_grids
 from govdisclose.rules.aggregation import H105
@@ -110,10 +110,31 @@ def read_roster(source: Readable) -> Roster:
         [('甲局', 2024)]
     """
     file = input_file(source)
+    sheet = _read_sheet(file)
+    path = file.path if file.data is None else None
+    try:
+        roster = make_roster(sheet.units, path)
+    except FindingsError as error:
+        raise FindingsError([*sheet.findings, *error.findings]) from None
+    if sheet.findings:
+        raise FindingsError(sheet.findings)
+    return roster
+
+
+@frozen
+class _SheetUnits:
+    """The units of a sheet, and the faults in its headings and cells."""
+
+    units: Sequence[RosterUnit]
+    findings: Sequence[Finding]
+
+
+def _read_sheet(file: InputFile) -> _SheetUnits:
+    """The rows below the header of a roster; the workbook is out of memory afterwards."""
     for grid in read_grids(load(file), file.name):
         for row in range(min(_HEADER_ROWS, len(grid.rows))):
             if _is_header(grid.rows[row]):
-                return _read_sheet(grid, row, file)
+                return _below(grid, row)
     needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
     raise InputError(f"{file.name} 不是花名册：没有找到含“{needed}”两列的标题行")
 
@@ -127,23 +148,18 @@ def _names(row: Sequence[Raw]) -> list[str]:
     return [label(raw) if isinstance(raw, str) else "" for raw in row]
 
 
-def _read_sheet(grid: Grid, header: int, file: InputFile) -> Roster:
-    """The roster below a header row. Raises ``FindingsError`` with everything that is wrong."""
+def _below(grid: Grid, header: int) -> _SheetUnits:
+    """The units below a header row."""
     names = _names(grid.rows[header])
     columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
-    below = range(header + 1, len(grid.rows))
-    rows = [_read_row(grid, row, columns) for row in below]
+    units: list[RosterUnit] = []
     findings = [*_doubled_columns(names, grid, header), *_near_misses(names, grid, header)]
-    for row in rows:
+    for number in range(header + 1, len(grid.rows)):
+        row = _read_row(grid, number, columns)
         findings += row.findings
-    path = file.path if file.data is None else None
-    try:
-        roster = make_roster([row.unit for row in rows if row.unit is not None], path)
-    except FindingsError as error:
-        raise FindingsError([*findings, *error.findings]) from None
-    if findings:
-        raise FindingsError(findings)
-    return roster
+        if row.unit is not None:
+            units.append(row.unit)
+    return _SheetUnits(units, findings)
 
 
 def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
@@ -209,11 +225,13 @@ class _RowCells:
     texts: Mapping[str, str] = field(repr=False)
 
     def unit(self) -> RosterUnit:
-        """The unit of the row; ``make_roster`` gives it its key."""
+        """The unit of the row, as it stands on the sheet."""
+        name = self._text("名称")
+        code = plain_code(self._text("代码")) or None
         return RosterUnit(
-            key="",
-            name=self._text("名称"),
-            code=squeeze(self._text("代码")) or None,
+            key=key_of(name, code),
+            name=name,
+            code=code,
             parent=self._text("上级") or None,
             level=self._text("层级"),
             reports=ROSTER_WORDS.get(self._text("填报")),
@@ -259,9 +277,10 @@ class _RowCells:
         has_both = self._text("代码") and self._text("名称")
         return self._place("代码" if has_both else "名称")
 
-    def _of_changes(self) -> dict[str, Place]:
+    def _of_changes(self) -> Mapping[str, Place]:
         """The filled cells that tell of changes."""
-        return {column: self._place(column) for column in CHANGE_COLUMNS if self._text(column)}
+        cells = {column: self._place(column) for column in CHANGE_COLUMNS if self._text(column)}
+        return cells or NO_CELLS
 
     def _names(self, column: str) -> tuple[str, ...]:
         """The names in a cell that may hold several."""
@@ -281,6 +300,8 @@ class _RowCells:
         for attribute, columns in CONTACT_COLUMNS.items():
             filled = [self.texts[column] for column in columns if self._text(column)]
             said[attribute] = "、".join(filled)
+        if not any(said.values()):
+            return NOBODY
         return Contact(**said)
 
     def _founds(self) -> bool:

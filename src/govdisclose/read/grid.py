@@ -95,10 +95,19 @@ def column_letters(index: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=1024)  # a workbook has some 600 addresses
-def a1(row: int, column: int) -> str:
+REMEMBERED_ROWS = 1000
+"""Addresses beyond are not remembered: only lists of thousands are so long, and each of their
+addresses is asked for once.
+"""
+
+
+def cell_address(row: int, column: int) -> str:
     """A cell's address as Excel writes it."""
     return f"{column_letters(column)}{row + 1}"
+
+
+a1 = lru_cache(maxsize=1024)(cell_address)
+"""As ``cell_address``: a workbook has some 600 of them."""
 
 
 @lru_cache(maxsize=4096)

@@ -59,9 +59,24 @@ def _squeeze(text: str) -> str:
     return re.sub(r"\s+", "", visible)
 
 
+def plain_code(text: str) -> str:
+    """A code in half width and without blanks; usually the very text.
+
+    Such a text is not remembered: a roster has many thousands.
+    """
+    if text.isascii() and text.isalnum():
+        return text
+    return squeeze(text)
+
+
 def code_key(code: str | None) -> str:
-    """A 统一社会信用代码 in one spelling: many people type its letters in lower case."""
-    return squeeze(code or "").upper()
+    """A 统一社会信用代码 in one spelling: many people type its letters in lower case.
+
+    The key of a code in capitals is the code itself, so it takes no memory.
+    """
+    plain = plain_code(code or "")
+    capitals = plain.upper()
+    return plain if plain == capitals else capitals
 
 
 def name_key(name: str | None) -> str:

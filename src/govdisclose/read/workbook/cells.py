@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import (
+    REMEMBERED_ROWS,
     ErrorValue,
     Merge,
     Picture,
@@ -568,7 +569,8 @@ def _column(address: str | None, row: int) -> int:
     """The column of a cell's address, from 0; -1 if no cell of the row has had an address yet."""
     if address is None:
         return -1
-    stated_row, column = _row_and_column(address)
+    find = _row_and_column if row <= REMEMBERED_ROWS else _row_and_column.__wrapped__
+    stated_row, column = find(address)
     if stated_row != row:
         cell_name = address.upper()
         raise DamagedSheetError(f"单元格 {cell_name} 写在第 {row} 行")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from govdisclose.errors import InputError
-from govdisclose.read.grid import Grid, a1
+from govdisclose.read.grid import REMEMBERED_ROWS, Grid, a1, cell_address
 from govdisclose.read.workbook.cells import (
     DamagedSheetError,
     Formatted,
@@ -91,7 +91,8 @@ def grids_of(
     _fill_formatted(read, styles, date1904=parts.date1904, file=file)
     grids = []
     for sheet, cells in zip(wanted, read, strict=True):
-        grid = Grid(file, sheet.name, cells.rows, cells.merges, far=cells.far)
+        cell_name = a1 if len(cells.rows) <= REMEMBERED_ROWS else cell_address
+        grid = Grid(file, sheet.name, cells.rows, cells.merges, cell_name, far=cells.far)
         grids.append(grid)
     return grids
 
