@@ -26,7 +26,7 @@ from govdisclose.write.long_table.columns import (
 )
 from govdisclose.write.long_table.commas import COLUMNS
 
-ROW_GROUP = 10_000
+ROW_GROUP = 20_000
 """Rows written at a time. The file describes every column of every row group, and both writing and
 reading hold all descriptions: of many small groups they take more memory than the rows.
 """
