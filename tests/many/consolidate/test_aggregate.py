@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -67,6 +67,7 @@ def city() -> list[AnnualReport]:
 
 @pytest.mark.slow
 @each_edition
+@settings(max_examples=12)
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=1, max_size=6, unique=True))
 def test_the_consolidated_report_is_the_cell_by_cell_sum_and_every_relation_holds(
     edition: Edition, seeds: list[int]
@@ -83,6 +84,7 @@ def test_the_consolidated_report_is_the_cell_by_cell_sum_and_every_relation_hold
 
 
 @pytest.mark.slow
+@settings(max_examples=12)
 @given(order=st.permutations(range(5)))
 def test_the_order_of_the_reports_decides_nothing(order: list[int]) -> None:
     parts = units("甲", "乙", "丙", "丁", "戊")
@@ -90,6 +92,7 @@ def test_the_order_of_the_reports_decides_nothing(order: list[int]) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=12)
 @given(sizes=st.lists(st.integers(1, 3), min_size=1, max_size=4), seed=st.integers(0, 10**6))
 def test_a_sum_of_sums_is_the_sum_of_all(sizes: list[int], seed: int) -> None:
     rng = random.Random(seed)

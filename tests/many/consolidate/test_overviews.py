@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -175,6 +175,7 @@ def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> Non
 
 
 @pytest.mark.slow
+@settings(max_examples=12)
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=3, max_size=8, unique=True))
 def test_reports_of_their_own_are_never_taken_for_a_sum(seeds: list[int]) -> None:
     parts = [unit(f"单位{i}", seed) for i, seed in enumerate(seeds)]

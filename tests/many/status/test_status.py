@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from govdisclose import FindingsError
 from govdisclose.errors import InputError
+from govdisclose.many.isolation import Isolation
 from govdisclose.many.status import look
 from govdisclose.many.status.deadlines import owed_level, season_year
 from govdisclose.many.status.store import STATE_FILE, KnownSummary, Store
@@ -302,7 +303,8 @@ def test_what_is_known_is_equal_to_what_is_read(messy: Place, tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_workers_find_the_same(messy: Place, seen: SeasonStatus, tmp_path: Path) -> None:
-    assert see(messy, state=tmp_path / "s.sqlite", jobs=2) == seen
+    apart = see(messy, state=tmp_path / "s.sqlite", jobs=2, isolation=Isolation(quick=True))
+    assert apart == seen
 
 
 # --- whatever is wrong, who is missing is told --------------------------------------------------
