@@ -52,7 +52,7 @@ _STATE_WORDS = {
     UnitState.MISSING: "缺报",
     UnitState.RETURNED: "退回待改",
     UnitState.UNREADABLE: "读不出",
-    UnitState.OTHER_YEAR: "其他年度",
+    UnitState.OTHER_YEAR: "旧年度",
     UnitState.DOUBLED: "重报",
     UnitState.RENAMED: "改名",
     UnitState.RECEIVED: "已收",
