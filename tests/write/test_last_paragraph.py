@@ -15,18 +15,20 @@ from attrs import frozen
 
 from govdisclose import AnnualReport, Paragraph, read_report
 from govdisclose.write import office_paragraphs
-from govdisclose.write.office import convert
 from govdisclose.write.office_lines import office_lines
 from govdisclose.write.office_text import set_as_in_word
-from support.documents import made
+from support.documents import as_pdfs, made, without_tables
 from support.full_lines import LINE, words
 from support.office import needs_libreoffice
 from support.pages import BOTTOM, LEFT, RIGHT, Line, Page, last_page, last_pages, squeezed
 from support.reports import consistent_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FILLED = range(7, 15)
-"""Lines above the paragraph, with which it comes to the end of a page."""
+FILLED = range(9, 16)
+"""Lines above the paragraph, with which it comes to the end of a page, in a report without tables."""
+
+WITH_TABLES = 9
+"""Lines above the paragraph, with which it is divided, in a report with its tables."""
 
 LENGTHS = (3, 4, 5, 7)
 """Lines of the paragraph."""
@@ -45,8 +47,6 @@ def filled_report(filled: int, lines: int) -> AnnualReport:
 class Ending:
     """The end of a report: its last two pages, and how many lines its last paragraph has."""
 
-    pdf: bytes
-    report: AnnualReport
     before: Page
     last: Page
     lines: int
@@ -64,17 +64,37 @@ class Ending:
         return sum(line.text in text for line in self.last.text)
 
 
+def closing_report(last_line: int) -> AnnualReport:
+    """A report whose last paragraph has three full lines and one of so many characters.
+
+    One line more, and name and date would be on the page on which it begins.
+    """
+    text = ("做到应公开尽公开，及时发布工作动态" * 7)[: 3 * 28 - 2 + last_line - 1] + "。"
+    return ending_with(Paragraph("字" * (8 * 28 - 3) + "。"), Paragraph(text))
+
+
+PLACES = [(filled, lines) for lines in LENGTHS for filled in FILLED]
+"""Paragraphs of every length at every place of a page."""
+
+IN_PARTS = {4: filled_report(WITH_TABLES, 4), 7: filled_report(WITH_TABLES, 7)}
+"""Reports whose paragraph of so many lines is set as two parts and as three."""
+
+CLOSING = [closing_report(last_line) for last_line in (3, 20)]
+
+
 @pytest.fixture(scope="module")
-def endings() -> list[Ending]:
-    """Paragraphs of every length at every place of a page, by one start of LibreOffice."""
-    keys = [(filled, lines) for lines in LENGTHS for filled in FILLED]
-    reports = [filled_report(filled, lines) for filled, lines in keys]
+def pdfs() -> list[bytes]:
+    """The PDFs of all these reports, by one start of LibreOffice."""
+    words_alone = [without_tables(made(filled_report(*place))) for place in PLACES]
+    return as_pdfs([*words_alone, *map(made, IN_PARTS.values()), *map(made, CLOSING)])
+
+
+@pytest.fixture(scope="module")
+def endings(pdfs: list[bytes]) -> list[Ending]:
     found = []
-    pdfs = convert([made(report) for report in reports], seconds=300)
-    for (_, lines), report, pdf in zip(keys, reports, pdfs, strict=True):
-        assert isinstance(pdf, bytes), pdf
+    for (_, lines), pdf in zip(PLACES, pdfs, strict=False):
         before, last = last_pages(pdf, 2)
-        found.append(Ending(pdf, report, before, last, lines))
+        found.append(Ending(before, last, lines))
     return found
 
 
@@ -117,36 +137,25 @@ def test_it_looks_as_if_it_were_one_paragraph(endings: list[Ending]) -> None:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-@pytest.mark.parametrize("lines", LENGTHS)
+@pytest.mark.parametrize("lines", IN_PARTS)
 def test_its_text_is_read_back_from_the_pdf_as_one_paragraph(
-    lines: int, endings: list[Ending], tmp_path: Path
+    lines: int, pdfs: list[bytes], tmp_path: Path
 ) -> None:
-    carried = [ending for ending in endings if ending.lines == lines and ending.taken_along]
-    ending = carried[0]
+    pdf = pdfs[len(PLACES) + [*IN_PARTS].index(lines)]
+    ending = Ending(*last_pages(pdf, 2), lines)
+    assert 0 < ending.taken_along < lines
     path = tmp_path / "r.pdf"
-    path.write_bytes(ending.pdf)
+    path.write_bytes(pdf)
     found = [squeezed(paragraph.text) for paragraph in read_report(path).report.other_matters]
-    assert found == [paragraph.text for paragraph in ending.report.other_matters]
-
-
-def closing_report(last_line: int) -> AnnualReport:
-    """A report whose last paragraph has three full lines and one of so many characters.
-
-    One line more, and name and date would be on the page on which it begins.
-    """
-    text = ("做到应公开尽公开，及时发布工作动态" * 7)[: 3 * 28 - 2 + last_line - 1] + "。"
-    return ending_with(Paragraph("字" * (8 * 28 - 3) + "。"), Paragraph(text))
+    assert found == [paragraph.text for paragraph in IN_PARTS[lines].other_matters]
 
 
 @pytest.mark.libreoffice
 @needs_libreoffice
-def test_lines_are_closer_where_name_and_date_then_come_to_the_page() -> None:
+def test_lines_are_closer_where_name_and_date_then_come_to_the_page(pdfs: list[bytes]) -> None:
     """GB/T 9704-2012, 7.3.5.4. Twenty characters are too many for that."""
-    reports = [closing_report(last_line) for last_line in (3, 20)]
-    pdfs = convert([made(report) for report in reports])
     ends = []
-    for report, pdf in zip(reports, pdfs, strict=True):
-        assert isinstance(pdf, bytes), pdf
+    for report, pdf in zip(CLOSING, pdfs[-len(CLOSING) :], strict=True):
         page = last_page(pdf)
         assert page.text[-1].text == "2025年1月17日"
         text = report.other_matters[-1].text
