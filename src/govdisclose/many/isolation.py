@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -54,10 +55,32 @@ def _is_alone() -> bool:
 
 @contextmanager
 def at_most(seconds: float | None) -> Iterator[None]:
-    """End this process when the block takes longer: nothing else can stop native code."""
+    """End this process when the block takes longer: nothing else can stop native code.
+
+    ``end_at_alarms`` must have been called, and only one thread of a process may use it.
+    """
     if seconds is None:
         yield
-        return
+    elif sys.platform == "win32":
+        with _watched(seconds):
+            yield
+    else:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def end_at_alarms() -> None:
+    """Let the system end this process at an alarm; it does so whatever runs in it."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+@contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """End this process from another thread, where the system has no alarms."""
     with open(os.devnull, "wb") as nowhere:
         faulthandler.dump_traceback_later(seconds, file=nowhere, exit=True)
         try:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 from govdisclose.errors import GovDiscloseError
-from govdisclose.many.isolation import Isolation, at_most, limit_memory
+from govdisclose.many.isolation import Isolation, at_most, end_at_alarms, limit_memory
 from govdisclose.session import Session
 
 if TYPE_CHECKING:
@@ -265,6 +265,7 @@ def _begin_process(stop: Event, memory: int | None) -> None:
     global _own_context
     _own_context = WorkerContext(stop=stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_at_alarms()
     limit_memory(memory)
     _silence()
     threading.Thread(target=_follow_parent, daemon=True).start()
