@@ -48,11 +48,11 @@ def check_reading(
         last = previous.report
     # The text that will be printed is checked: it already contains the quoted figures.
     printed = reading
+    findings = list(reading.findings)
     report = fill_quotes(reading.report, last)
     if report is not reading.report:
         printed = attrs.evolve(reading, report=report)
-    quotes = check_quotes(reading, last)
-    findings = [*reading.findings, *quotes]
+        findings.extend(check_quotes(reading, last))
     for check in CHECKS:
         findings.extend(check(printed))
     if previous is not None:

@@ -271,22 +271,21 @@ def check_figures(reading: Reading) -> Iterator[Finding]:
     for path, paragraph in prose_of(reading):
         if is_first(path):
             heading = ""
-        claims = [
-            *claims_in(paragraph.text, year, heading),
-            *_document_claims(paragraph.text, year),
-        ]
+        text = paragraph.text
+        claims = list(claims_in(text, year, heading))
+        if "规章" in text or "规范性文件" in text:
+            claims.extend(_document_claims(text, year))
         for claim in claims:
             yield from _against(claim, figures, reading, path)
         if paragraph.level:
-            heading = paragraph.text[:40]
+            heading = text[:40]
 
 
 def _document_claims(text: str, year: int | None) -> Iterator[Claim]:
     """The claims of a paragraph about regulations and normative documents."""
-    if "规章" in text or "规范性文件" in text:
-        from govdisclose.check.regulation_claims import document_claims  # compiles a dozen patterns
+    from govdisclose.check.regulation_claims import document_claims  # compiles a dozen patterns
 
-        yield from document_claims(text, year)
+    return document_claims(text, year)
 
 
 def _against(

@@ -98,7 +98,10 @@ def fill_text(text: str, quotes: Sequence[Quote]) -> str:
 
 
 def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> AnnualReport:
-    """The report as it leaves the program: every quote in its prose replaced by the figure."""
+    """The report as it leaves the program: every quote in its prose replaced by the figure.
+
+    Without a quote it is the very same object.
+    """
     filled: dict[str, tuple[Paragraph, ...]] = {}
     for key in PROSE_SHEETS:
         prose: tuple[Paragraph, ...] = getattr(report, key)
