@@ -6,7 +6,7 @@ A grid knows nothing of the form. Rows and columns are zero-based.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -161,3 +161,11 @@ class Grid:
             return self.rows[row][column]
         except IndexError:
             return None
+
+    def raws(self, cells: Collection[Position]) -> list[Raw]:
+        """The value of each of several cells, as ``raw`` gives them."""
+        rows = self.rows
+        try:
+            return [rows[row][column] for row, column in cells]
+        except IndexError:
+            return [self.raw(row, column) for row, column in cells]

@@ -110,8 +110,7 @@ def _plain_counts(match: Match, form: Outline) -> list[int] | None:
     """The values of a table of nothing but plain counts: nearly every table three and four."""
     if any(cell.path in match.cells for cell in form.money):
         return None
-    grid = match.grid
-    raws = [grid.raw(row, column) for row, column in match.cells.values()]
+    raws = match.grid.raws(match.cells.values())
     return plain_counts(raws)
 
 

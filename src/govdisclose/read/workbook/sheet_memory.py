@@ -205,15 +205,14 @@ def _filled(
 ) -> Grid | None:
     """A stencil with the values of a sheet; ``None`` if one of them is not plain."""
     values = sheet.values
-    numbers = [values[slot] for slot in stencil.slots.numbers]
-    if not _are_exact(numbers):
+    numbers = _exact([values[slot] for slot in stencil.slots.numbers])
+    if numbers is None:
         return None
     texts = _texts(stencil, values, strings)
     if texts is None:
         return None
     cells = stencil.cells.copy()
-    raws = [*map(float, numbers), *texts]
-    for place, raw in zip(stencil.places.values(), raws, strict=True):
+    for place, raw in zip(stencil.places.values(), [*numbers, *texts], strict=True):
         cells[place] = raw
     width = stencil.width
     rows = [cells[start : start + width] for start in range(0, len(cells), width)]
@@ -243,14 +242,15 @@ def _texts(stencil: _Stencil, values: list[bytes], strings: list[str]) -> list[R
     return texts
 
 
-def _are_exact(values: list[bytes]) -> bool:
-    """Whether all values are plain decimal numbers, exact as they are written."""
+def _exact(values: list[bytes]) -> list[float] | None:
+    """The numbers that are written; ``None`` unless all are plain decimals that a float holds."""
     # None is empty, because that is part of the layout.
     are_digits = b"".join(values).isdigit()
-    longest = max(map(len, values), default=0)
-    if are_digits and longest <= _EXACT_DIGITS:
-        return True
-    return all(map(_NUMBER.fullmatch, values))
+    if are_digits and max(map(len, values)) <= _EXACT_DIGITS:
+        return list(map(float, map(int, values)))  # in two steps, which take half the time of one
+    if all(map(_NUMBER.fullmatch, values)):
+        return list(map(float, values))
+    return None
 
 
 def _strings(indexes: list[bytes], strings: list[str]) -> list[str] | None:
