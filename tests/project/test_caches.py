@@ -18,6 +18,7 @@ ASKED_BY_US = {
     "form/edition.py:_tables",
     "form/indicators.py:positions",
     "form/outline.py:_fields",
+    "form/outline.py:_groups",
     "form/quotes.py:quote_name",
     "read/published/text/forms.py:header_words",
     "read/published/text/rows.py:_beginnings",
