@@ -120,23 +120,27 @@ def draw_front() -> None:
     front.quantize(16).save(FRONT, optimize=True)
 
 
+def stale(layer: dict[str, list[str]]) -> list[str]:
+    """The documents whose pages are not those that the documentation shows."""
+    known = json.loads((FOLDER / LAYER).read_text("utf-8"))
+    found = []
+    for name, pages in layer.items():
+        pictures = len(list(FOLDER.glob(f"{name}-*.png")))
+        if (known.get(name), pictures) != (pages, len(pages)):
+            found.append(name)
+    return found
+
+
 def main(arguments: list[str]) -> int:
     """Write the pictures and the text layer, or with ``--check`` compare; 1 when they differ."""
     with tempfile.TemporaryDirectory() as folder:
         pdfs = converted(Path(folder))
         layer = {pdf.stem: texts(pdf) for pdf in pdfs}
         if "--check" in arguments:
-            known = json.loads((FOLDER / LAYER).read_text("utf-8"))
-            pictures = {name: len(list(FOLDER.glob(f"{name}-*.png"))) for name in layer}
-            stale = [
-                name
-                for name, pages in layer.items()
-                if (known.get(name), pictures[name]) != (pages, len(pages))
-            ]
-            sys.stderr.write(
-                "".join(f"{name} is stale: run tools/build_pages.py\n" for name in stale)
-            )
-            return 1 if stale else 0
+            found = stale(layer)
+            for name in found:
+                sys.stderr.write(f"{name} is stale: run tools/build_pages.py\n")
+            return 1 if found else 0
         FOLDER.mkdir(exist_ok=True)
         for pdf in pdfs:
             draw(pdf)

@@ -139,16 +139,19 @@ def _lines(chars: list[Any]) -> list[Line]:
 
 
 def as_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, list[Page]]:
-    """The pages of documents by their names, set by the step that makes a PDF, in the fonts of the tests.
+    """The pages of documents by their names, in the fonts of the tests."""
+    return {name: read_pages(pdf) for name, pdf in set_pages(documents, folder).items()}
 
-    The PDFs are written into ``folder``.
-    """
+
+def set_pages(documents: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """The PDFs of documents by their names, made by the step that makes a PDF, in ``folder``."""
     with patch.dict(os.environ, FONTCONFIG_FILE=str(FONTS)):
         made = convert(list(documents.values()), seconds=300)
-    for name, pdf in zip(documents, made, strict=True):
+    pdfs = {name: folder / f"{name}.pdf" for name in documents}
+    for path, pdf in zip(pdfs.values(), made, strict=True):
         assert isinstance(pdf, bytes), pdf
-        (folder / f"{name}.pdf").write_bytes(pdf)
-    return {name: read_pages(folder / f"{name}.pdf") for name in documents}
+        path.write_bytes(pdf)
+    return pdfs
 
 
 def read_pages(
