@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from openpyxl import Workbook, load_workbook
@@ -894,51 +894,7 @@ def test_workbooks_saved_by_libreoffice_give_no_finding(tmp_path: Path) -> None:
         assert not shown(check_report(tmp_path / "saved" / path.name)), path.name
 
 
-# --- with and without a parser ----------------------------------------------------------------------
-
-
-CODES = sorted({case.code for case in CASES if "[Foo]" not in case.code})
-
-
-@st.composite
-def changes(draw: st.DrawFn) -> Edit:
-    path = draw(
-        st.sampled_from([COUNT, FEES, "requests.received.business", "disputes.review.upheld"])
-    )
-    value = draw(st.sampled_from([0, 8, 12345, 0.394, 3.5, "12", "66¹"]))
-    code = draw(st.sampled_from(CODES))
-    marks = draw(st.sampled_from([{}, {"strike": True}, {"vertAlign": "superscript"}]))
-    hidden = draw(st.booleans())
-
-    def edit(workbook: Workbook) -> None:
-        cell = cell_of(workbook, path)
-        cell.value, cell.number_format = value, code
-        cell.font = Font(**marks)
-        cell.parent.row_dimensions[cell.row].hidden = hidden
-
-    return edit
-
-
-@pytest.mark.slow
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(changes(), st.sampled_from([1, 2, 3]))
-def test_a_sheet_that_is_known_shows_what_it_shows_to_a_parser(
-    tmp_path: Path, edit: Edit, seed: int
-) -> None:
-    """The first workbook of a process teaches nothing, the second is learned, the third may be read without a parser."""
-    path = write_book(tmp_path, consistent_report(seed=seed), edit)
-    first, *others = [read_report(path) for _ in range(3)]
-    for again in others:
-        assert again.findings == first.findings
-        assert again.report == first.report
-        assert again.unread == first.unread
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _a_book_was_read(tmp_path_factory: pytest.TempPathFactory) -> None:
-    read_report(write_book(tmp_path_factory.mktemp("first"), REPORT))
+# --- what is known beforehand ---------------------------------------------------------------------
 
 
 def test_the_formats_that_are_known_beforehand_show_what_the_parser_of_formats_says() -> None:

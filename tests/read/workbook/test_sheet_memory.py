@@ -280,6 +280,7 @@ _TEXTS = ["", "5", " 某局 ", "某&amp;局", "某&lt;局", "_x0041_局", "某\n
           "<b/>", "A>B", "<![CDATA[某局]]>", "某<!-- x -->局", "&bogus;", "\udcff"]  # fmt: skip
 _RICH = ["<si><r><t>某</t></r><r><t>局</t></r></si>", "<si/>", "<si><t/></si>", "<si><t>a</t><rPh><t>b</t></rPh></si>",
          "<si> <t>a</t></si>", '<si><t xml:space="preserve">a</t></si>', "<si><t>a</t></si><si><t>b</t></si>"]  # fmt: skip
+_CODES = ["0%", "0!.0,", ";;;", "0.0", "@", "yyyy/m/d"]
 _TYPES = [
     ' t="str"',
     ' t="s"',
@@ -324,6 +325,7 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
                 (sheet, nth(r"(?<=<row r=\")\d+", str(place))),
                 (sheet, nth(r"(?<=<c r=\")[A-Z]+\d+", f"C{place + 1}")),
                 (sheet, nth(r"<row .*?</row>", "")),
+                (sheet, nth(r"<row ", '<row hidden="1" ')),
                 (sheet, nth(r"<mergeCell [^>]*/>", "")),
                 (sheet, nth(r"(?<=mergeCell ref=\")[A-Z0-9:]+", "D7:E8")),
                 (sheet, nth(r"<v>[^<]*</v>", "<!-- <v>1</v> -->")),
@@ -352,6 +354,8 @@ def edits(draw: st.DrawFn) -> tuple[str, Callable[[bytes], bytes]]:
                     STYLES,
                     nth(r"(?<=numFmtId=\")\d+", draw(st.sampled_from(["14", "0", "49", "22"]))),
                 ),
+                (STYLES, nth(r"(?<=formatCode=\")[^\"]*", draw(st.sampled_from(_CODES)))),
+                (STYLES, nth(r"<font>", "<font><strike/>")),
                 (sheet, lambda content: content[: place * 7]),
                 (sheet, lambda content: b""),
             ]
