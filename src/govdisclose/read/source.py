@@ -96,6 +96,9 @@ def input_file(source: Readable | InputFile) -> InputFile:
     """
     if isinstance(source, InputFile):
         return source
+    if isinstance(source, Path):
+        # A copy would take room in Python's table of names, which grows and never shrinks.
+        return InputFile(source)
     if isinstance(source, str | os.PathLike):
         return InputFile(Path(source))
     if isinstance(source, bytes | bytearray | memoryview):
@@ -148,7 +151,8 @@ def given_name(source: object) -> str:
 
 def kind_of_name(name: str) -> Kind:
     """The kind of source that the suffix of a file's name stands for."""
-    suffix = PurePath(name).suffix.lower()
+    _, suffix = os.path.splitext(name)  # a path would take room, as above
+    suffix = suffix.lower()
     if suffix == ".json":
         return "json"
     return PUBLISHED.get(suffix, "workbook")
