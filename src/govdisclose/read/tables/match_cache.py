@@ -21,8 +21,8 @@ LIMIT = 128
 """How many layouts are remembered: a dozen for each kind of workbook."""
 
 NEW = 24
-"""How many new layouts are remembered: those of two workbooks. No other workbook has the layout of a
-sheet with the name of a unit.
+"""How many new layouts are remembered: those of two workbooks. A sheet with the name of its unit
+has a layout that no other workbook has.
 """
 
 _Answer = TypeVar("_Answer")
