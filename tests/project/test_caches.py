@@ -29,6 +29,7 @@ ASKED_BY_US = {
     "write/web/page.py:_template",
     "write/word/fonts.py:_asked",
     "write/word/loading.py:_packaged",
+    "write/workbook/formulas.py:ranges",
     "write/workbook/layout.py:table_layout",
 }
 """Functions whose other arguments are words of the form or of the package, never of a file."""
