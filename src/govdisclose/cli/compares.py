@@ -40,17 +40,14 @@ def compare(
     force: bool,
 ) -> None:
     """比较同一机关几年的报告，或两年的收件文件夹：逐格的变化、照抄的文字、跨年衔接、各单位。"""
-    from govdisclose.many.compare import compare_reports, comparison_path
+    from govdisclose.many.compare import comparison_path
 
     if output is not None:
         comparison_path(output, *reports, *decisions)  # before the work, not after it
     if any(path.is_dir() for path in reports):
         from govdisclose.many.compare_folders import compare_folders
 
-        if len(reports) != 2 or not all(path.is_dir() for path in reports):
-            raise UsageError("比较文件夹时，要给两个文件夹，各放一个年度的报告")
-        if years and len(years) != 2:
-            raise UsageError("--year 要写两次，依次是两个文件夹的年度")
+        _refuse_sources(reports, years)
         with findings_said(reports[0], "没有比较。"):
             compared = compare_folders(
                 *reports,
@@ -59,17 +56,31 @@ def compare(
                 years=years or None,
                 isolation=isolated(timeout),
             )
-        _give(compared, output, force)
-        return
-    if roster is not None or years or decisions:
+    elif roster is not None or years or decisions:
         raise UsageError("--roster、--year 和 --decisions 只用于比较两个文件夹")
+    else:
+        compared = _of_one_agency(reports)
+    _give(compared, output, force)
+
+
+def _refuse_sources(folders: tuple[Path, ...], years: tuple[int, ...]) -> None:
+    """Raise ``UsageError`` unless there are two folders, and a year for both or none."""
+    if len(folders) != 2 or not all(path.is_dir() for path in folders):
+        raise UsageError("比较文件夹时，要给两个文件夹，各放一个年度的报告")
+    if years and len(years) != 2:
+        raise UsageError("--year 要写两次，依次是两个文件夹的年度")
+
+
+def _of_one_agency(reports: tuple[Path, ...]) -> Comparison:
+    """Compare reports of several years, and show the errors of one that cannot be compared."""
+    from govdisclose.many.compare import compare_reports
+
     try:
-        compared = compare_reports(*reports)
+        return compare_reports(*reports)
     except FindingsError as error:
         source = error.reading.source if error.reading else None
         say_findings(source or reports[0], [f for f in error.findings if f.stops], error.reading)
         raise
-    _give(compared, output, force)
 
 
 def _give(compared: Comparison, output: Path | None, force: bool) -> None:

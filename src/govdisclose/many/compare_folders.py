@@ -284,21 +284,30 @@ def _left_out(side: _Side) -> Iterator[NotAdded]:
 
 def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:
     """Yield the reports beside which another of the same unit was taken, with the reason."""
-    taken = {report.file for report in made.units}
-    for node in made.walk():
-        if node.overview is not None:
-            taken.add(node.overview.file)
+    taken = _taken(made)
     settled = taken.union(refusal.contribution.file for refusal in made.refused)
     for group in made.doubled:
-        for report in group:
+        left = [report for report in group if report.file not in settled]
+        for report in left:
             counted = [other for other in group if _stands_for(other, report, taken)]
-            if report.file in settled or not counted:
-                continue
-            other = counted[0]
-            reason = not_taken(other.file)
-            if report.says_the_same(other):
-                reason = f"与 {other.file} 的数相同，只计一份"
-            yield report, reason
+            if counted:
+                yield report, _why_not_taken(report, counted[0])
+
+
+def _taken(made: Consolidated) -> set[str]:
+    """The files of the reports that were taken: those in the sum, and the overviews."""
+    files = {report.file for report in made.units}
+    for node in made.walk():
+        if node.overview is not None:
+            files.add(node.overview.file)
+    return files
+
+
+def _why_not_taken(report: Contribution, counted: Contribution) -> str:
+    """Why a report is left out beside the one that is counted."""
+    if report.says_the_same(counted):
+        return f"与 {counted.file} 的数相同，只计一份"
+    return not_taken(counted.file)
 
 
 def _stands_for(report: Contribution, other: Contribution, taken: Container[str]) -> bool:

@@ -308,12 +308,7 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
     first, *others = candidates
     are_equal = all(other.digest == first.digest for other in others)
     if not are_equal:
-        count = len(group)
-        files = [candidate.file for candidate in candidates]
-        listing = "、".join(files)
-        reason = f"同一单位有 {count} 份不同的报告（{listing}），不知以哪一份为准"
-        why_not = list(dict.fromkeys(each.why_not for each in candidates if each.why_not))
-        reason = "；".join([reason, *why_not])
+        reason = _not_known_which(candidates)
         for candidate in candidates:
             yield candidate.excluded(reason)
         return
@@ -325,6 +320,16 @@ def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
     for other in others:
         reason = f"{other.fault}；{same}" if other.fault else same
         yield other.excluded(reason, leaves_a_gap=False)
+
+
+def _not_known_which(candidates: Sequence[Candidate]) -> str:
+    """Say that the reports of a unit differ, and why no choice of the office decides."""
+    count = len(candidates)
+    files = [candidate.file for candidate in candidates]
+    listing = "、".join(files)
+    said = f"同一单位有 {count} 份不同的报告（{listing}），不知以哪一份为准"
+    why_not = [candidate.why_not for candidate in candidates if candidate.why_not]
+    return "；".join(dict.fromkeys([said, *why_not]))
 
 
 # --- reports that hold others -------------------------------------------------------------------

@@ -115,10 +115,8 @@ def _hides_unstyled(root: Element) -> bool:
 def hidden_faults(root: Element, names: Names, hiding: Mapping[str, str]) -> Iterator[str]:
     """Text of one part that no page shows, with its paragraph; ``hiding`` are ``hidden_styles``."""
     default = hiding.get("")
-    if default is not None:
-        has_text = any(local(node) == "t" for node in root.iter())
-        if has_text:
-            yield f"的{default}是隐藏文字，{_ADVICE}"
+    if default is not None and _has_text(root):
+        yield f"的{default}是隐藏文字，{_ADVICE}"
     if not (hiding or _may_hide(root, names)):
         return
     in_styles = local(root) == "styles"
@@ -128,6 +126,10 @@ def hidden_faults(root: Element, names: Names, hiding: Mapping[str, str]) -> Ite
             words = _hidden_directly(node)
         if words:
             yield f"{near}{words}"
+
+
+def _has_text(root: Element) -> bool:
+    return any(local(node) == "t" for node in root.iter())
 
 
 def _may_hide(root: Element, names: Names) -> bool:

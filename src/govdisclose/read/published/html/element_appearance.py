@@ -156,10 +156,7 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     """The appearance with the effect of the tag of an element."""
     tag = node.tag
     if tag in ("td", "th"):
-        is_marked = look.raised or look.lowered
-        if not (is_marked or look.doubt or look.odd):
-            return look
-        return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())
+        return _of_cell(look)
     if tag in _STRUCK:
         if styles.first_of(*_LINES_THROUGH):
             return look
@@ -176,6 +173,14 @@ def _with_tag(look: ElementAppearance, node: Any, styles: ElementStyles) -> Elem
     if is_link or tag == "small":
         return evolve(look, odd=look.odd | {tag})
     return look
+
+
+def _of_cell(look: ElementAppearance) -> ElementAppearance:
+    """The appearance without the marks and doubts that a cell does not take from around it."""
+    is_marked = look.raised or look.lowered
+    if not (is_marked or look.doubt or look.odd):
+        return look
+    return evolve(look, doubt="", raised=False, lowered=False, odd=frozenset())
 
 
 def _doubt_about_element(node: Any, sheets: StyleSheets) -> str:
