@@ -96,8 +96,8 @@ class _Stencil(NamedTuple):
     """A sheet without its values.
 
     ``digest`` names it. ``cells`` are its cells, row by row in one list, because this is filled
-    fastest; each row has
-    the same ``width``. ``places`` says for each slot, kind after kind, which of them it is.
+    fastest; each row has the same ``width``. ``places`` says for each slot, kind after kind, which
+    of them it is.
     """
 
     digest: bytes
