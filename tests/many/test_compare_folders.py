@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from govdisclose.batch import Decision
 from govdisclose.comparison import Comparison, compare_folders
 from govdisclose.errors import UsageError
 from govdisclose.form.units_compared import Presence, UnitsCompared
+from govdisclose.many.folder_decisions import decisions_of_folders
 from govdisclose.roster import RosterUnit, make_roster, write_roster
 from govdisclose.write.comparison import FORMS, as_html, as_json, as_text
 from support.commands import Run
@@ -265,6 +267,18 @@ def test_decisions_hold_for_the_folder_whose_files_the_office_has_seen(
         f"{old.inbox / 'b.xlsx'}：同一单位以 a.xlsx 为准，这一份不采用",
         f"{new.inbox / 'a.xlsx'}：同一单位以 b.xlsx 为准，这一份不采用",
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own")
+def test_decisions_hold_for_a_folder_under_each_of_its_names(
+    seasons_of_two_years: tuple[Place, Place], tmp_path: Path
+) -> None:
+    _, new = seasons_of_two_years
+    link = tmp_path / "link"
+    link.symlink_to(new.inbox, target_is_directory=True)
+    found = decisions_of_folders(decisions(new, "b.xlsx"), [new.inbox, link])
+    assert list(found) == [new.inbox, link]
+    assert found[link] == found[new.inbox]
 
 
 @pytest.mark.parametrize(

@@ -41,19 +41,28 @@ def decisions_of_folders(
     file of that name. Raises ``UsageError`` if that is none or several, or if a folder has two.
     """
     sources = each_decisions(given)
-    by_place = {real(folder): folder for folder in folders}
-    distinct = list(by_place.values())
-    if sources and not distinct:
+    place_of = {folder: real(folder) for folder in folders}
+    by_place = {place: folder for folder, place in place_of.items()}
+    if sources and not by_place:
         raise UsageError("给了选定（--decisions），来源里却没有文件夹")
-    if len(sources) == 1 and len(distinct) == 1:
-        return {distinct[0]: known_decisions(sources[0])}
+    found = _by_folder(sources, list(by_place.values()))
+    held = {place_of[folder]: decisions for folder, decisions in found.items()}
+    return {folder: held[place] for folder, place in place_of.items() if place in held}
+
+
+def _by_folder(
+    sources: Sequence[Readable | Decisions], folders: Sequence[Path]
+) -> Mapping[Path, Decisions]:
+    """The decisions of each of several folders that are not the same."""
+    if len(sources) == 1 and len(folders) == 1:
+        return {folders[0]: known_decisions(sources[0])}
     found: dict[Path, Decisions] = {}
     for source in sources:
         decisions = known_decisions(source)
         chosen = {file: one for file, one in decisions.items() if is_chosen(file, decisions)}
         if not chosen:
             continue
-        folder = _folder_of(chosen, distinct, _name(source))
+        folder = _folder_of(chosen, folders, _name(source))
         if folder in found:
             raise UsageError(f"--decisions 给了两份 {folder} 的选定，一个文件夹只能给一份")
         found[folder] = decisions
