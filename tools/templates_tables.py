@@ -87,7 +87,7 @@ DESIGNS = {
 }
 """Table three has 699 twips for a column, which is eight digits of 宋体, and fits on one page. The
 fifteen columns of table four have six digits on a line, and are too narrow for more than two characters
-of a header. Table two has a header in every block, so none of them can be repeated on the next page. With
+of a header. Longer numbers get narrower letters (``write/word/narrow_numbers.py``). Table two has a header in every block, so none of them can be repeated on the next page. With
 the space around them, tables two and four are a whole number of lines high."""
 
 LANDSCAPE_REQUESTS = evolve(

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from govdisclose.errors import OutputError, TemplateError
 from govdisclose.form.edition import Edition
@@ -41,6 +41,7 @@ _PROBED = LazyPattern(r"(?<=>)[+-]?\d{6}(?=<)")
 """A number of ``_numbered`` in the XML."""
 
 _FIRST_NUMBER = 100_000
+_PROBED_DIGITS = 6
 
 _KEPT = 8
 """Own templates that are remembered at a time."""
@@ -323,7 +324,9 @@ def learn_layout(template: Template) -> Layout:
     sections = dict.fromkeys(PROSE_SHEETS, prose)
     blank = blank_report(template.edition, title="标题", **sections)
     probe = _numbered(blank)
-    data = render(probe, template)
+    # Letters that are narrower for the digits of the probe would be taken for the usual ones.
+    as_they_are = evolve(template, fits=_PROBED_DIGITS)
+    data = render(probe, as_they_are)
     text = _document_text(data, template.main)
     path_of = {printed: path for path, printed in _printed(probe).items()}
     found = _PROBED.findall(text.tables)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.etree import ElementTree
 
 from govdisclose.write.office_paragraphs import set_paragraphs
 from govdisclose.write.signing import office_left_indents
 from govdisclose.write.word.fonts import TEXT_FONT, digits_of_text
+from govdisclose.write.word.narrow_numbers import STAND_IN, narrowed, styles_in
 
 _STYLES, _DOCUMENT = "word/styles.xml", "word/document.xml"
 _LATIN_LANGUAGE = re.compile(r'(<w:lang\b[^>]*? w:val=")en-US')
@@ -28,18 +30,6 @@ _MARGINS = '<w:pgMar w:top="1984" w:right="1474" w:bottom="2098"'
 _OFFICE_MARGINS = '<w:pgMar w:top="1964" w:right="1474" w:bottom="2118"'
 """Off the grid, characters stand 1 pt lower in their lines."""
 
-_LONG_NUMBERS = tuple(
-    re.compile(
-        rf'(<w:pStyle w:val="{style}"/>(?:(?!</w:p>).)*?<w:r>)(?=<w:t\b[^>]*>[0-9]{{{digits},}}<)',
-        re.DOTALL,
-    )
-    for style, digits in (("TableNumber", 8), ("TableCount", 6))
-)
-_CONDENSED = '<w:rPr><w:w w:val="85"/></w:rPr>'
-"""Eight digits fit a column of table three, and six one of table four, in the fonts that stand in
-for 宋体, whose digits are wider than half a character.
-"""
-
 _LEFT_INDENT = re.compile(r'(?<=<w:ind w:left=")\d+(?=")')
 
 
@@ -48,13 +38,14 @@ def set_as_in_word(word: bytes) -> bytes:
     made = io.BytesIO()
     if not zipfile.is_zipfile(io.BytesIO(word)):
         return word
+    styles = styles_in(word)
     with zipfile.ZipFile(io.BytesIO(word)) as old, zipfile.ZipFile(made, "w") as new:
         for info in old.infolist():
             content = old.read(info)
             if info.filename == _STYLES:
                 content = _changed_styles(content.decode()).encode()
             elif info.filename == _DOCUMENT:
-                content = _changed_document(content.decode()).encode()
+                content = _changed_document(content.decode(), styles).encode()
             new.writestr(info, content)
     return made.getvalue()
 
@@ -86,10 +77,21 @@ def _with_moved_signature(part: str) -> str:
     return _LEFT_INDENT.sub(left, part)
 
 
-def _changed_document(document: str) -> str:
+def _changed_document(document: str, styles: bytes | None) -> str:
     """A document with the spacing that LibreOffice needs, so that no line is stretched."""
-    document = set_paragraphs(document)
-    for long_number in _LONG_NUMBERS:
-        document = long_number.sub(rf"\1{_CONDENSED}", document)
+    document = set_paragraphs(_with_narrow_numbers(document, styles))
     document = document.replace(_MARGINS, _OFFICE_MARGINS)
     return _with_moved_signature(document)
+
+
+def _with_narrow_numbers(document: str, styles: bytes | None) -> str:
+    """A document whose numbers fit their cells in the fonts that stand in for 宋体 too.
+
+    One that no parser should see, or can read, is not changed.
+    """
+    if "<!DOCTYPE" in document:
+        return document
+    try:
+        return narrowed(document, styles, STAND_IN)
+    except ElementTree.ParseError:
+        return document

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from govdisclose.errors import TemplateError
 from govdisclose.finding import Finding
+from govdisclose.form.outline import outline
 from govdisclose.form.report import AnnualReport, standard_title
 from govdisclose.write.context import build_context
 from govdisclose.write.draft import describe
@@ -53,6 +54,11 @@ def render(
         drawn, pictures = fill_pictures(template.pictures, report, previous)
         names |= drawn
     filled = _filled_parts(template, names)
+    if _is_too_wide(template, names):
+        from govdisclose.write.word.narrow_numbers import narrowed
+
+        document = filled[template.main].decode()
+        filled[template.main] = narrowed(document, template.styles).encode()
     if template.core:
         filled[template.core] = _core_properties(report, draft)
     return _package(template.base, {**filled, **pictures})
@@ -63,6 +69,15 @@ def _filled_parts(template: Template, names: Mapping[str, Any]) -> dict[str, byt
         return {part: fill_encoded(body, names) for part, body in template.parts.items()}
     except TypeError as error:  # a tag compares what cannot be compared
         raise TemplateError(f"模板 {template.name} 的标签不能填写：条件里的比较不成立") from error
+
+
+def _is_too_wide(template: Template, names: Mapping[str, Any]) -> bool:
+    """Whether any number may be wider than its cell."""
+    cells = outline(template.edition).cells
+    long = [path for path in cells if len(names[path]) > template.fits]
+    if not long:
+        return False
+    return any(len(names[path]) > template.rooms.get(path, 0) for path in long)
 
 
 def _package(base: bytes, members: Mapping[str, bytes]) -> bytes:

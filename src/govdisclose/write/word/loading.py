@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from attrs import evolve
+
 from govdisclose.errors import TemplateError
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.input_file import NotAFileError, read_input
@@ -19,6 +21,9 @@ from govdisclose.write.word.template import Template
 
 PREPARED = ".prepared.json"
 """How the name of a prepared template ends."""
+
+_FITTING_DIGITS = 6
+"""What surely fits every cell of the packaged templates, without measuring."""
 
 _UNNAMED = "（未命名）"
 """The name in messages of a template that is given as bytes."""
@@ -52,9 +57,10 @@ def load_template(edition: Edition, source: TemplateSource = None) -> Template:
 def _packaged(edition: str) -> Template:
     path = template_folder() / f"{edition}.docx"
     data = read_file(path)
-    return _shipped(path, data, EDITIONS[edition]) or make_template(
-        data, path.name, EDITIONS[edition]
-    )
+    found = _shipped(path, data, EDITIONS[edition])
+    if found is None:
+        found = make_template(data, path.name, EDITIONS[edition])
+    return evolve(found, fits=_FITTING_DIGITS)
 
 
 def _shipped(path: Path, data: bytes, edition: Edition) -> Template | None:
