@@ -152,15 +152,6 @@ CELL = (
 )
 
 
-def test_a_template_that_compares_numbers_is_measured_with_each_report() -> None:
-    document = Document("templates/2021.docx")
-    document.add_paragraph("{% if overview >= [] %}{{ agency.name }}{% endif %}")
-    made = io.BytesIO()
-    document.save(made)
-    template = make_template(made.getvalue(), "t.docx", EDITIONS["2021"])
-    assert_all_fit(render(of_every_length(EDITIONS["2021"]), template), EDITIONS["2021"], 0.5)
-
-
 USUAL_SIZE = 20
 """Half points."""
 
