@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -288,10 +288,11 @@ def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:
     settled = taken.union(refusal.contribution.file for refusal in made.refused)
     for group in made.doubled:
         left = [report for report in group if report.file not in settled]
+        counted = [report for report in group if report.file in taken]
         for report in left:
-            counted = [other for other in group if _stands_for(other, report, taken)]
-            if counted:
-                yield report, _why_not_taken(report, counted[0])
+            same_kind = [other for other in counted if other.agency.level == report.agency.level]
+            for other in (same_kind or counted)[:1]:
+                yield report, _why_not_taken(report, other)
 
 
 def _taken(made: Consolidated) -> set[str]:
@@ -308,8 +309,3 @@ def _why_not_taken(report: Contribution, counted: Contribution) -> str:
     if report.says_the_same(counted):
         return f"与 {counted.file} 的数相同，只计一份"
     return not_taken(counted.file)
-
-
-def _stands_for(report: Contribution, other: Contribution, taken: Container[str]) -> bool:
-    """Whether a report of a unit was taken that is of the same kind as another."""
-    return report.file in taken and report.agency.level == other.agency.level

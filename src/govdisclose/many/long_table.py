@@ -444,7 +444,8 @@ class _ReportRegister:
         words: tuple[str, ...] = (code, name_key(agency.name))
         unit = self.known[number].unit
         if unit is not None:  # its own report and that of the whole below it are two things
-            code = f"{unit.key} {agency.level}"
+            kind = "whole" if self._is_of_whole(unit, report) else "own"
+            code = f"{unit.key} {kind}"
             words = (code,)
         found = None
         this = _First(number, code)
@@ -458,6 +459,11 @@ class _ReportRegister:
             if is_same:
                 found = first.number
         return found
+
+    def _is_of_whole(self, unit: RosterUnit, report: Tabled) -> bool:
+        """Whether a report is about its unit and everything below it."""
+        roster = in_year(self.yearly, report.year)
+        return roster is not None and roster.is_of_whole(unit.key, report.agency)
 
 
 # --- the table ----------------------------------------------------------------------------------

@@ -196,6 +196,13 @@ class Roster:
             yield unit
             unit = self.parent_of(unit)
 
+    def is_of_whole(self, key: str, agency: Agency) -> bool:
+        """Whether a report under the key of a unit is about the unit and everything below it.
+
+        A unit without others below it, such as a township, has one report, whatever kind it says.
+        """
+        return agency.level == "government" and key in self.children
+
     def parent_of(self, unit: RosterUnit) -> RosterUnit | None:
         """The unit that ``unit`` belongs to."""
         return None if unit.parent is None else self.by_key[unit.parent]

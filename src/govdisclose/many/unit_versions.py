@@ -14,6 +14,7 @@ from govdisclose.form.grouping import grouped
 from govdisclose.form.report import Agency
 from govdisclose.many.decisions import Decisions, choose, not_taken
 from govdisclose.many.ownership import Ownership
+from govdisclose.many.roster import Roster
 from govdisclose.read.tables.labels import code_key, name_key
 
 VersionKey = tuple[str, str, int | None]
@@ -35,9 +36,14 @@ class _Sent(Protocol):
 _Report = TypeVar("_Report", bound=_Sent)
 
 
-def by_unit(reports: Iterable[tuple[str, _Report]]) -> dict[VersionKey, list[_Report]]:
-    """The versions of each unit; every report comes with the key of its unit."""
-    keyed = [((unit, report.agency.level, report.year), report) for unit, report in reports]
+def by_unit(
+    reports: Iterable[tuple[str, _Report]], roster: Roster
+) -> dict[VersionKey, list[_Report]]:
+    """The versions of each unit of a roster; every report comes with the key of its unit."""
+    keyed: list[tuple[VersionKey, _Report]] = []
+    for unit, report in reports:
+        level = "government" if roster.is_of_whole(unit, report.agency) else "agency"
+        keyed.append(((unit, level, report.year), report))
     return grouped(keyed)
 
 
@@ -49,7 +55,7 @@ def by_agency(reports: Sequence[_Report]) -> dict[VersionKey, list[_Report]]:
         if code:
             of_name = codes.setdefault(name_key(report.agency.name), set())
             of_name.add(code)
-    of_units: list[tuple[str, _Report]] = []
+    keyed: list[tuple[VersionKey, _Report]] = []
     for report in reports:
         name = name_key(report.agency.name)
         of_name = codes.get(name, set())
@@ -58,8 +64,8 @@ def by_agency(reports: Sequence[_Report]) -> dict[VersionKey, list[_Report]]:
             (only,) = of_name
         unit = code_key(report.agency.code) or only
         if unit:
-            of_units.append((unit, report))
-    return by_unit(of_units)
+            keyed.append(((unit, report.agency.level, report.year), report))
+    return grouped(keyed)
 
 
 # --- the choice of the office -------------------------------------------------------------------
@@ -124,4 +130,5 @@ def _groups(files: Sequence[SentFile], ownership: Ownership | None) -> Iterable[
             of_units.append((identity.unit.key, one))
         elif not identity.candidates and not identity.contradicts:
             others.append(one)
-    return [*by_unit(of_units).values(), *by_agency(others).values()]
+    of_roster = by_unit(of_units, ownership.roster)
+    return [*of_roster.values(), *by_agency(others).values()]

@@ -243,7 +243,7 @@ def _by_roster(
     ownership = Ownership(roster)
     received = _identified(versions, ownership)
     lost = _identified(failed, ownership)
-    groups: dict[VersionKey, Sequence[Version]] = {**_groups_of_units(received)}
+    groups: dict[VersionKey, Sequence[Version]] = {**_groups_of_units(received, roster)}
     unknown = [one.version for one in received if one.is_unknown]
     for (name, level, year), group in by_agency(unknown).items():
         groups[f"? {name}", level, year] = group
@@ -282,14 +282,16 @@ def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
     return f"{absence}，不用报 {year} 年度的报告"
 
 
-def _groups_of_units(received: Iterable[_KnownVersion]) -> dict[VersionKey, list[Version]]:
+def _groups_of_units(
+    received: Iterable[_KnownVersion], roster: Roster
+) -> dict[VersionKey, list[Version]]:
     """The versions of the units of the roster."""
     of_units: list[tuple[str, Version]] = []
     for one in received:
         unit = one.identity.unit
         if unit is not None:
             of_units.append((unit.key, one.version))
-    return by_unit(of_units)
+    return by_unit(of_units, roster)
 
 
 def _handed_in(received: Iterable[_KnownVersion], lost: Iterable[_KnownVersion]) -> Iterator[str]:

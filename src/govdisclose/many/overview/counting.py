@@ -78,7 +78,7 @@ def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counte
         else:
             unusable.append(seen.report)
     keyed = _with_keys(candidates, yearly)
-    settled = _settled(keyed.reports)
+    settled = _settled(keyed.reports, yearly)
     single = _without_overviews(settled.reports, yearly)
     handed_in = frozenset((report.year, report.key) for report in keyed.reports)
     dated = [one for one in doubtful if one.year is not None]
@@ -274,13 +274,14 @@ def _namelessness(candidate: Candidate) -> str:
 # --- several reports of one unit ----------------------------------------------------------------
 
 
-def _settled(reports: Iterable[KeyedReport]) -> _Stage:
+def _settled(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> _Stage:
     """One report of each unit and year: a good one of several equal ones, none of several that
     differ.
 
     A government's overview and the report of its office are two things.
     """
-    groups = group_by(reports, _whose)
+    keyed = [(_whose(report, yearly), report) for report in reports]
+    groups = grouped(keyed)
     left: list[KeyedReport] = []
     excluded: list[Excluded] = []
     for group in groups.values():
@@ -292,8 +293,16 @@ def _settled(reports: Iterable[KeyedReport]) -> _Stage:
     return _Stage(tuple(left), tuple(excluded))
 
 
-def _whose(report: KeyedReport) -> tuple[int, str, bool]:
-    return report.year, report.key, report.candidate.is_of_government
+def _whose(report: KeyedReport, yearly: YearlyRoster | None) -> tuple[int, str, bool]:
+    """The year and the unit of a report, and whether it is about everything below the unit.
+
+    A unit of a roster with nothing below it, such as a township, has one report of any kind.
+    """
+    is_of_whole = report.candidate.is_of_government
+    roster = in_year(yearly, report.year)
+    if roster is not None and report.key not in roster.children:
+        is_of_whole = False
+    return report.year, report.key, is_of_whole
 
 
 def _good_ones_first(report: KeyedReport) -> tuple[bool, str]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
-from govdisclose.form.grouping import group_by
 from govdisclose.form.status import HandedIn
 from govdisclose.many.decisions import Decisions, choose
 
@@ -25,25 +23,8 @@ class Chosen:
     remarks: tuple[str, ...] = field(default=(), repr=False)
 
 
-def chosen_of(files: Sequence[HandedIn], decisions: Decisions) -> Chosen:
-    """Keep of the files of the year those that count.
-
-    The report of a unit itself and that of the whole below it are two things: the office chooses
-    among the files of each.
-    """
-    remarks: list[str] = []
-    set_aside: list[HandedIn] = []
-    for versions in group_by(files, attrgetter("agency.level")).values():
-        chosen = _of_level(versions, decisions)
-        remarks.extend(chosen.remarks)
-        set_aside.extend(chosen.set_aside)
-    names = {file.file for file in set_aside}
-    counting = [file for file in files if file.file not in names]
-    return Chosen(tuple(counting), tuple(set_aside), tuple(remarks))
-
-
-def _of_level(versions: Sequence[HandedIn], decisions: Decisions) -> Chosen:
-    """Choose among files that are versions of one report."""
+def chosen_of(versions: Sequence[HandedIn], decisions: Decisions) -> Chosen:
+    """Keep those that count of several files that are versions of one report."""
     digests = {file.file: file.digest for file in versions}
     choice = choose(digests, decisions)
     if choice.why_not:

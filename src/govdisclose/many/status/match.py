@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import PurePosixPath
 
 from attrs import evolve, frozen
@@ -23,7 +24,7 @@ from govdisclose.form.status import (
 from govdisclose.many.disagreement import CODE_PATH, disagreement
 from govdisclose.many.other_year import only_of, wrong_year
 from govdisclose.many.roster import Identity, RosterUnit
-from govdisclose.many.status.chosen import chosen_of
+from govdisclose.many.status.chosen import Chosen, chosen_of
 from govdisclose.many.status.deadlines import owed_level
 from govdisclose.many.status.owners import Collection, Owned, by_unit_named, is_of, owners_of
 from govdisclose.read.tables.labels import name_key
@@ -187,22 +188,41 @@ class _UnitFiles:
         return bool(self.unit.reports)
 
     def _of_current(self, files: tuple[HandedIn, ...]) -> UnitStatus:
-        chosen = chosen_of(files, self.season.decisions)
-        newest = chosen.files[0]
-        remarks = (*self._remarks(chosen.files), *chosen.remarks)
-        remark = "；".join(remarks)
-        findings: tuple[Finding, ...] = ()
-        if all(self._is_wrong(file) for file in chosen.files):
+        reports = [chosen_of(versions, self.season.decisions) for versions in self._reports(files)]
+        findings: list[Finding] = []
+        for report in reports:
+            if self._is_all_wrong(report):
+                findings.extend(self._to_correct(report.files[0]))
+        first = reports[0].files[0]
+        if any(map(self._is_all_wrong, reports)):
             state = UnitState.RETURNED
-            findings = tuple(self._to_correct(newest))
-        elif len(chosen.files) > 1:
+        elif any(len(report.files) > 1 for report in reports):
             state = UnitState.DOUBLED
-        elif self._is_renamed(newest):
+        elif self._is_renamed(first):
             state = UnitState.RENAMED
         else:
             state = UnitState.RECEIVED
-        status = self._status(state, chosen.files, findings, remark)
-        return self._with_set_aside(status, chosen.set_aside)
+        counting = tuple(chain.from_iterable(report.files for report in reports))
+        set_aside = tuple(chain.from_iterable(report.set_aside for report in reports))
+        remark = "；".join(self._remarks(reports))
+        status = self._status(state, counting, tuple(findings), remark)
+        return self._with_set_aside(status, set_aside)
+
+    def _reports(self, files: Iterable[HandedIn]) -> Iterator[tuple[HandedIn, ...]]:
+        """The versions of the report of the unit itself, and those of the whole below it."""
+        own: list[HandedIn] = []
+        of_whole: list[HandedIn] = []
+        for file in files:
+            is_of_whole = self.season.roster.is_of_whole(self.unit.key, file.agency)
+            versions = of_whole if is_of_whole else own
+            versions.append(file)
+        for versions in (own, of_whole):
+            if versions:
+                yield tuple(versions)
+
+    def _is_all_wrong(self, report: Chosen) -> bool:
+        """Whether no version of a report is in order."""
+        return all(map(self._is_wrong, report.files))
 
     def _with_set_aside(self, status: UnitStatus, files: tuple[HandedIn, ...]) -> UnitStatus:
         """The same state; its other files say that the office has not chosen them."""
@@ -247,8 +267,22 @@ class _UnitFiles:
             found=file.agency.name,
         )
 
-    def _remarks(self, files: Sequence[HandedIn]) -> Iterator[str]:
-        """What an office should know of a unit's files of the year."""
+    def _remarks(self, reports: Sequence[Chosen]) -> Iterator[str]:
+        """What an office should know of a unit's files of the year, report by report."""
+        first, *others = reports
+        yield from self._remarks_on(first.files)
+        yield from first.remarks
+        for report in others:
+            yield f"另有本级汇总报告 {report.files[0].file}"
+            if len(report.files) > 1:
+                yield _of_versions(report.files)
+            yield from report.remarks
+        unreadable = [file.file for file in self.files if file.unreadable]
+        if unreadable:
+            yield f"另有读不出的文件：{'、'.join(unreadable)}"
+
+    def _remarks_on(self, files: Sequence[HandedIn]) -> Iterator[str]:
+        """What an office should know of the versions of one report."""
         if len(files) > 1:
             yield _of_versions(files)
         newest = files[0]
@@ -263,9 +297,6 @@ class _UnitFiles:
             yield f"迟报 {late.days} 天{self._of_date(newest)}"
         if not self._is_asked:
             yield self._unasked(newest)
-        unreadable = [file.file for file in self.files if file.unreadable]
-        if unreadable:
-            yield f"另有读不出的文件：{'、'.join(unreadable)}"
 
     def _of_date(self, file: HandedIn) -> str:
         """In brackets, that the date of a file is impossible: it may have come before it was seen."""
@@ -276,8 +307,7 @@ class _UnitFiles:
         return f"（文件自己的日期 {own} 不可能，按第一次看到的日期算）"
 
     def _unasked(self, file: HandedIn) -> str:
-        is_overview = file.agency.level == "government"
-        if is_overview and self.unit.key in self.season.roster.children:
+        if self.season.roster.is_of_whole(self.unit.key, file.agency):
             return "本级汇总报告"
         return "花名册写明不填报，却交来了报告"
 
