@@ -45,14 +45,14 @@ from support.web_reports import HARD, SAMPLES
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
-EIGHT_DIGITS = 87_654_321
+LONGEST = 9_999_999_999
 MM = 72 / 25.4
 MARGIN = 16
 """Millimetres left and right of the text."""
 
 
 def crowded(edition: Edition, paragraphs: int = 60) -> AnnualReport:
-    """Everything at its longest: eight digits in every cell, hard text everywhere, many paragraphs."""
+    """Everything at its longest: ten digits in every cell, hard text everywhere, many paragraphs."""
     texts = [
         Paragraph(text, level)
         for level, text in zip([0, 2, 3, 4, 0, 0, 0], HARD.values(), strict=True)
@@ -60,7 +60,7 @@ def crowded(edition: Edition, paragraphs: int = 60) -> AnnualReport:
     return consistent_report(edition).evolve(
         agency=Agency("特别长的名称" * 20), title="特别长的名称" * 30 + "https://www.example.gov.cn/" + "a" * 200,
         preface=texts, overview=[*texts, *[Paragraph("（一）依法公开。本机关依法公开政府信息。", 2)] * paragraphs],
-    ).with_values(dict.fromkeys(outline(edition).cells, EIGHT_DIGITS))  # fmt: skip
+    ).with_values(dict.fromkeys(outline(edition).cells, LONGEST))  # fmt: skip
 
 
 def host(report: AnnualReport, **more: Any) -> str:
@@ -346,7 +346,7 @@ def test_the_page_prints_on_a4_with_nothing_beyond_the_margins(
     )
     if "crowded" in name:
         numbers = [
-            text for words in pages for *_, text in words if text.lstrip("+") == str(EIGHT_DIGITS)
+            text for words in pages for *_, text in words if text.lstrip("+") == str(LONGEST)
         ]
         # Each number stands whole on one line.
         assert len(numbers) == len(REPORTS[name]().values())

@@ -38,6 +38,10 @@ _DESCRIPTION = 120
 """Characters of the overview in the description for search engines."""
 
 
+_WIDE_DIGITS = 8
+"""So many stand on a line of every column of a printed page."""
+
+
 @frozen
 class _BoxFact:
     """One line of the box under the title; ``day`` is a date in ISO form."""
@@ -158,8 +162,15 @@ def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
     html = []
     for piece, cell in zip(pieces, cells, strict=True):
         html.append(piece)
-        html.append(escape(format_value(values[cell.path], cell.kind)))
+        html.append(_number(format_value(values[cell.path], cell.kind), whole))
     return Markup("".join(html) + last)
+
+
+def _number(text: str, whole: bool) -> str:
+    """A number in a cell; ``web.html`` prints a long one smaller, so that it is not broken."""
+    if whole and len(text) > _WIDE_DIGITS:
+        return f'<span class="gd-long">{escape(text)}</span>'
+    return escape(text)
 
 
 def _signed(report: AnnualReport) -> _BoxFact | None:
