@@ -174,6 +174,25 @@ def test_a_sum_is_known_for_one_though_some_cells_are_otherwise(off: int) -> Non
         assert made.report.values() == total
 
 
+@pytest.mark.parametrize("requests", [(1, 1, 2), (3, 1, 1, 1)])
+def test_a_town_with_the_requests_of_all_others_together_is_no_sum(
+    requests: tuple[int, ...],
+) -> None:
+    """Towns have had a request or two and nothing else: such figures agree by chance."""
+    zeros = dict.fromkeys(outline(EDITION_2021).cells, 0)
+    towns = []
+    for place, count in enumerate(requests):
+        rows = ("received", "outcomes.granted", "outcomes.total")
+        cells = [f"requests.{row}.{column}" for row in rows for column in ("business", "total")]
+        town = unit(f"第{place}镇").with_values({**zeros, **dict.fromkeys(cells, count)})
+        towns.append(town)
+    flat = make_roster([RosterUnit("", town.agency.name) for town in towns])
+    for roster in (None, flat):
+        assert aggregate_reports(towns, roster=roster).report.requests.received.total == sum(
+            requests
+        )
+
+
 @pytest.mark.slow
 @settings(max_examples=12)
 @given(seeds=st.lists(st.integers(0, 10**6), min_size=3, max_size=8, unique=True))

@@ -391,6 +391,32 @@ def test_an_undeclared_sum_of_the_others_is_found_by_its_figures(tmp_path: Path)
     assert "其余各份之和" in made.excluded[0].reason
 
 
+def few_requests(name: str, requests: int) -> Tabled:
+    """A report of a town: some requests of natural persons, all granted, and nothing else."""
+    rows = ("received", "outcomes.granted", "outcomes.total")
+    columns = ("natural_person", "total")
+    cells = {f"requests.{row}.{column}" for row in rows for column in columns}
+    values = [requests if path in cells else 0 for path in outline(EDITION_2021).cells]
+    return evolve(report_of(name), values=tuple(values))
+
+
+@pytest.mark.parametrize("requests", [(1, 1, 0), (1, 1, 2), (3, 2, 1, 0)])
+def test_a_small_figure_that_happens_to_be_the_sum_of_the_others_counts(
+    requests: tuple[int, ...], tmp_path: Path
+) -> None:
+    towns = [few_requests(f"第{place}镇", count) for place, count in enumerate(requests)]
+    made = overview_of(tmp_path, *towns)
+    assert line_of(made, Grouping.ALL).measure(of("received")).part == sum(requests)
+    assert made.excluded == ()
+
+
+def test_two_equal_reports_beside_zeros_are_no_sum_of_each_other(tmp_path: Path) -> None:
+    made = overview_of(
+        tmp_path, A, evolve(A, agency=B.agency, file=B.file), few_requests("丙局", 0)
+    )
+    assert line_of(made, Grouping.ALL).reports == 3
+
+
 def test_a_blank_is_not_0_and_is_said(tmp_path: Path) -> None:
     received = list(outline(EDITION_2021).cells).index("requests.received.natural_person")
     blank = [None if received <= i < received + 7 else v for i, v in enumerate(B.values)]

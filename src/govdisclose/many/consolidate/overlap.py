@@ -22,7 +22,7 @@ _CROWD = 3
 """From so many reports on a match means something: of two equal ones, each is the other's sum."""
 
 _ENOUGH = 5
-"""A sum with some differing cells is recognized only when this many filled cells agree."""
+"""A sum is recognized only when this many filled cells agree: towns with one request are many."""
 
 _ONE_IN = 5
 """One filled cell in this many may differ."""
@@ -92,7 +92,7 @@ class Totals:
         """The overlap, if a report is one half of its group; ``None`` as soon as it cannot be."""
         addends = _addends(self.edition)
         filled = sum(bool(group.sums[position]) for position in addends)
-        allowed = filled // _ONE_IN if filled >= _ENOUGH else 0
+        allowed = filled // _ONE_IN
         differing: list[int] = []
         for position in addends:
             total = group.sums[position] or 0
@@ -103,7 +103,7 @@ class Totals:
             if len(differing) > allowed:
                 return None
         agreeing = filled - len(differing)
-        if differing and agreeing < _ENOUGH:
+        if agreeing < _ENOUGH:
             return None
         others = tuple(map(_without, group.sums, values))
         paths = _paths(self.edition, differing)

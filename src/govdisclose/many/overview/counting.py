@@ -17,6 +17,7 @@ from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import Found, FoundReport, NotInTotal
 from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
+from govdisclose.many.same_figures import is_telling
 from govdisclose.many.yearly_roster import YearlyRoster, in_year
 from govdisclose.read.tables.labels import name_key
 
@@ -454,17 +455,22 @@ def _is_overview(report: KeyedReport, roster: Roster) -> bool:
 
 
 def _by_figures(reports: Mapping[int, KeyedReport]) -> dict[int, str]:
-    """A report all of whose figures are the sum of the others': twice itself is the sum of all."""
-    if len(reports) < _CROWD:
+    """A report all of whose figures are the sum of the others': twice itself is the sum of all.
+
+    Reports of zeros are no crowd, and few small figures agree by chance.
+    """
+    figures_of: dict[int, list[int]] = {}
+    for number, report in reports.items():
+        figures = _figures(report.candidate)
+        if any(figures):
+            figures_of[number] = figures
+    if len(figures_of) < _CROWD:
         return {}
-    figures_of = {number: _figures(report.candidate) for number, report in reports.items()}
     columns = zip(*figures_of.values(), strict=True)
     sums = [sum(column) for column in columns]
-    if not any(sums):
-        return {}
     for number, figures in figures_of.items():
         doubled = [2 * figure for figure in figures]
-        if doubled == sums:
+        if doubled == sums and is_telling(figures):
             return {number: "每一个数都等于其余各份之和，是它们的汇总"}
     return {}
 
