@@ -140,14 +140,23 @@ def document(edition: Edition, layout: str = "") -> str:
         else:
             body += _table(edition, chapter)
         follows_table = chapter.is_table
-        if layout == "charts":
-            body += [
-                paragraph("Chart", run(f"{{{{ charts.{name} }}}}")) for name in _CHARTS.get(key, ())
-            ]
+        if layout == "charts" and key in _CHARTS:
+            body += _charts(key)
+            follows_table = False
     body.append(_signature())
     # After a cover the pages are numbered from one.
     last = section("footer1", "footer2", start=1 if layout == "cover" else 0)
     return part("document", w("body", *body, last))
+
+
+def _charts(key: str) -> list[str]:
+    """The charts below a table; above the first one is the air that is below a table."""
+    air = "" if DESIGNS[key].own_page else _AIR_BELOW_TABLE
+    charts = []
+    for name in _CHARTS[key]:
+        charts.append(paragraph("Chart", run(f"{{{{ charts.{name} }}}}"), extra=air))
+        air = ""
+    return charts
 
 
 def _table(edition: Edition, chapter: Section) -> list[str]:

@@ -189,7 +189,8 @@ STYLES = (
     _cover("CoverTitle", "封面标题", TITLE, 60, 1200),
     _cover("CoverYear", "封面年度", KAI, 36, 600),
     _cover("CoverDate", "封面日期", KAI, 32, 4200),
-    Style("Chart", "图解", w("spacing", before=120, after=120) + w("jc", val="center")),
+    # On the grid of lines a picture is a whole number of lines high (``write/word/pictures.py``).
+    Style("Chart", "图解", w("jc", val="center")),
     Style(
         "PageOdd",
         "单页页码",

@@ -32,6 +32,12 @@ LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
 TOP_MARGIN = 35 * MM
 """Where the first line begins, with the space above its characters."""
 
+PITCH = 28.95
+"""From a line to the next: the height of a line in whole twips."""
+
+FIRST_BASELINE = TOP_MARGIN + 0.78 * PITCH
+"""The baseline of the first line of a page, in the middle of the height that a font declares."""
+
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -95,6 +101,12 @@ class Page:
             [(box, [c for c in self.chars if _within(c, box)]) for box in table]
             for table in self.tables
         ]
+
+
+def baseline(page: Page, line: Line) -> float:
+    """Where the characters of a line stand, from the top of the page."""
+    (height,) = {round(c["matrix"][5], 1) for c in line.chars}
+    return page.height - float(height)
 
 
 def squeezed(text: str) -> str:

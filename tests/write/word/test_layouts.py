@@ -17,7 +17,17 @@ from govdisclose.write.office import convert
 from govdisclose.write.word import load_template, render
 from support.commands import Run
 from support.office import needs_libreoffice
-from support.pages import HEIGHT, WIDTH, Page, label_air, read_pages
+from support.pages import (
+    FIRST_BASELINE,
+    HEIGHT,
+    MM,
+    PITCH,
+    WIDTH,
+    Page,
+    baseline,
+    label_air,
+    read_pages,
+)
 from support.reports import consistent_report
 from support.validator import VALIDATOR, faults
 
@@ -46,6 +56,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str],
 
 MEASURED: dict[str, Callable[[Any], bool]] = {
     "cover": lambda page: page.page_number <= 2,
+    "charts": lambda page: page.page_number > 3,
     "landscape": lambda page: page.width > page.height,
 }
 """The layouts whose pages are measured, and which pages."""
@@ -133,6 +144,24 @@ def test_charts_stand_below_their_tables(
         xml = archive.read("word/document.xml").decode()
     below = xml.split("</w:tbl>")[2:]
     assert [part.count("<pic:pic") for part in below] == [3, 1]
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("name", EDITIONS)
+def test_what_follows_a_chart_is_on_the_grid_of_lines(
+    name: str, pages: dict[tuple[str, str], list[Page]]
+) -> None:
+    found = []
+    for page in pages["charts", name]:
+        for line in page.text:
+            if round(line.chars[0]["size"]) == 16:
+                lines = (baseline(page, line) - FIRST_BASELINE) / PITCH
+                assert lines == pytest.approx(round(lines), abs=0.1 * MM / PITCH), line.text
+                found.append(line.text[:2])
+    headings = [text for text in found if text in ("四、", "五、", "六、")]
+    assert headings == ["四、", "五、", "六、"]
+    assert len(found) > len(headings)
 
 
 def test_the_command_names_the_file_after_the_layout(

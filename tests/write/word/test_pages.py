@@ -35,15 +35,17 @@ from govdisclose.write.word import load_template, render
 from support.office import needs_libreoffice
 from support.pages import (  # fmt: skip
     BOTTOM,
+    FIRST_BASELINE,
     HEIGHT,
     LEFT,
     MM,
+    PITCH,
     RIGHT,
     TOP,
     TOP_MARGIN,
     WIDTH,
-    Line,
     Page,
+    baseline,
     common,
     face,
     label_air,
@@ -482,19 +484,6 @@ def test_row_labels_of_several_lines_break_between_words(
                 ends = set(accumulate(map(len, words(text))))
                 assert set(accumulate(lengths.values())) <= ends, text
     assert broken >= {"5.要求行政机关确认或重新出具已获取信息"}
-
-
-PITCH = 28.95
-"""From a line to the next: the height of a line in whole twips."""
-
-FIRST_BASELINE = TOP_MARGIN + 0.78 * PITCH
-"""The baseline of the first line of a page, in the middle of the height that a font declares."""
-
-
-def baseline(page: Page, line: Line) -> float:
-    """Where the characters of a line stand, from the top of the page."""
-    (height,) = {round(c["matrix"][5], 1) for c in line.chars}
-    return page.height - float(height)
 
 
 # What stands beside what
