@@ -128,18 +128,25 @@ def test_a_table_of_nothing_but_wholes_is_refused_with_what_to_do(tmp_path: Path
 def test_copies_faults_and_strangers_are_told_apart_in_the_table(tmp_path: Path) -> None:
     broken = B.with_values({"requests.received.total": 10**6})
     coded = make_roster(
-        [RosterUnit("", "甲局", "1"), RosterUnit("", "乙局", "2"), RosterUnit("", "丁局", "4")]
+        [
+            RosterUnit("", "甲局", "1"),
+            RosterUnit("", "乙局", "2"),
+            RosterUnit("", "丁局", "4"),
+            RosterUnit("", "己局", "6", reports=False),
+        ]
     )
-    folder = folder_of(tmp_path, A, A, broken, C, unit("戊局", 9, "4"))
+    folder = folder_of(tmp_path, A, A, broken, C, unit("戊局", 9, "4"), unit("己局", 8))
     assert statuses(folder, roster=coded) == {
         "00甲局.xlsx": "doubled",
         "01甲局.xlsx": "doubled",
         "02乙局.xlsx": "errors",
         "03丙局.xlsx": "not_on_roster",
         "04戊局.xlsx": "contradicts_roster",
+        "05己局.xlsx": "not_asked",
     }
     made = export_folder(folder, tmp_path / "t.csv", to="csv", roster=coded)
-    assert [item.path.name for item in made.unsettled] == ["03丙局.xlsx", "04戊局.xlsx"]
+    names = [item.path.name for item in made.unsettled]
+    assert names == ["03丙局.xlsx", "04戊局.xlsx", "05己局.xlsx"]
 
 
 def test_a_government_without_units_is_no_whole_because_its_owner_is_unclear(

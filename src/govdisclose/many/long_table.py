@@ -60,6 +60,7 @@ LongName: TypeAlias = Literal["csv", "parquet", "sqlite"]
 
 OK, ERRORS, DOUBLED, OVERVIEW = "ok", "errors", "doubled", "overview"
 STRANGER, CONTRADICTION = "not_on_roster", "contradicts_roster"
+NOT_ASKED = "not_asked"
 """The words of the column ``status``; several are joined by ``+``."""
 
 
@@ -86,8 +87,8 @@ class FolderExport:
     others in the table; they are in it only if that was asked for. ``doubled`` are pairs of
     workbooks of one year with one code, or with one name where a code is missing; their rows are
     all in the table. ``not_numbers`` counts the cells of a workbook that say ``/`` or the like;
-    they are blank in the table. ``unsettled`` are workbooks that are not on the roster or
-    contradict it, with the reason. ``not_taken`` are workbooks beside which the office has chosen
+    they are blank in the table. ``unsettled`` are workbooks that are not on the roster,
+    contradict it or are of units that it does not ask for a report, with the reason. ``not_taken`` are workbooks beside which the office has chosen
     another of the same unit; they are not in the table. ``undecided`` are those between which its
     decision does not hold, with the reason; they all are. ``same_figures`` are workbooks of several
     units with the very same figures (H117), ``doubts`` are names on the roster that may mean two
@@ -417,7 +418,7 @@ class _ReportRegister:
         found = of_year.find(report.agency)
         unit = of_year.by_key.get(found.key)
         if unit is not None:
-            return _KnownReport(entry, unit)
+            return self._on_roster(entry, unit, report)
         reason = found.reason
         if found.unit is not None and report.year is not None:
             absence = of_year.absence_of(found.unit, report.year)
@@ -426,6 +427,17 @@ class _ReportRegister:
         self.unsettled.append(unsettled)
         status = CONTRADICTION if found.contradicts else STRANGER
         return _KnownReport(entry, None, (status,))
+
+    def _on_roster(self, entry: InboxEntry, unit: RosterUnit, report: Tabled) -> _KnownReport:
+        """A report of a unit; one that has others below it may be an overview, which is told so."""
+        roster = in_year(self.yearly, report.year)
+        if roster is None or unit.key in roster.children:
+            return _KnownReport(entry, unit)
+        reason = roster.why_not_asked(unit.key, report.agency)
+        if not reason:
+            return _KnownReport(entry, unit)
+        self.unsettled.append(LeftOut(entry.path, reason))
+        return _KnownReport(entry, unit, (NOT_ASKED,))
 
     def settle(self, choice: ChosenVersions) -> None:
         """Where the office has chosen between workbooks of one unit, these are not doubled."""

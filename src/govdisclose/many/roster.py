@@ -203,6 +203,18 @@ class Roster:
         """
         return agency.level == "government" and key in self.children
 
+    def why_not_asked(self, key: str, agency: Agency) -> str:
+        """Why no report of this kind is asked of a unit; ``""`` if one is.
+
+        The report of the whole below a unit is never too much.
+        """
+        unit = self.by_key[key]
+        if unit.reports or self.is_of_whole(key, agency):
+            return ""
+        if key in self.children:
+            return f"花名册上“{unit.name}”有下级，自己不填报，却交来了报告"
+        return f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告"
+
     def parent_of(self, unit: RosterUnit) -> RosterUnit | None:
         """The unit that ``unit`` belongs to."""
         return None if unit.parent is None else self.by_key[unit.parent]

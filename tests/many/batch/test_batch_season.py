@@ -338,21 +338,25 @@ def test_a_report_that_the_roster_does_not_expect_is_told_at_its_row_and_at_the_
     rows = [
         RosterUnit("", "甲局", "1"),
         RosterUnit("", "文化局", merged_into=("甲局",), dissolved=2024),
+        RosterUnit("", "中心", reports=False),
     ]
     write_roster(tmp_path / "花名册.xlsx", make_roster(rows).units)
-    books = {
-        f"{name}.xlsx": book(name, seed=n) for n, name in enumerate(("甲局", "文化局", "丁局"))
-    }
+    names = ("甲局", "文化局", "丁局", "中心")
+    books = {f"{name}.xlsx": book(name, seed=n) for n, name in enumerate(names)}
     folder, out = shelved(tmp_path / "in", books), tmp_path / "out"
     roster = tmp_path / "花名册.xlsx"
     ended = run("batch", folder, "-o", out, "--roster", roster, "--year", 2024)
     merged = "花名册上“文化局”2024 年并入“甲局”，不用报 2024 年度的报告"
     unknown = "花名册上没有这个单位"
-    assert "按花名册不该有的报告 2 份" in ended.err
-    assert f"文化局.xlsx（{merged}）" in ended.err
-    assert f"丁局.xlsx（{unknown}）" in ended.err
-    remarks = [cell for row in sheet(out, "结果") for cell in row if cell in (merged, unknown)]
-    assert sorted(map(str, remarks)) == [merged, unknown]
+    not_asked = "花名册上“中心”的“填报”是“否”，却交来了报告"
+    assert "按花名册不该有的报告 3 份" in ended.err
+    reasons = {"文化局": merged, "丁局": unknown, "中心": not_asked}
+    for name, reason in reasons.items():
+        assert f"{name}.xlsx（{reason}）" in ended.err
+    cells = [cell for row in sheet(out, "结果") for cell in row]
+    assert sorted(str(cell) for cell in cells if cell in reasons.values()) == sorted(
+        reasons.values()
+    )
 
 
 def test_reports_of_namesakes_without_a_code_are_no_versions_of_one(tmp_path: Path) -> None:

@@ -292,6 +292,7 @@ SUM = evolve(
         (evolve(C, status="errors"), "三张表有错误"),
         (evolve(C, status="doubled+errors"), "三张表有错误"),
         (evolve(C, status="not_on_roster"), "不在花名册上"),
+        (evolve(C, status="not_asked"), "花名册写明不填报"),
         (evolve(C, status="contradicts_roster"), "代码和名称与花名册不符"),
         (evolve(C, year=None), "没有写明年度"),
         (evolve(C, year=2099), "报告年度是 2099，还没有到"),
@@ -501,6 +502,15 @@ def test_an_overview_of_a_unit_that_should_report_is_named_and_the_unit_is_not_m
 def test_a_stranger_is_listed_with_the_reason(tmp_path: Path) -> None:
     made = overview_of(tmp_path, A, B, C, named("外来局", A), roster=ROSTER)
     assert [each.reason for each in made.excluded] == ["花名册上没有这个单位"]
+
+
+def test_a_unit_that_is_not_to_report_is_not_counted(tmp_path: Path) -> None:
+    rows = [evolve(row, reports=False) if row.name == "丙局" else row for row in ROSTER.units]
+    made = overview_of(tmp_path, A, B, C, roster=make_roster(rows))
+    assert groups_of(made, Grouping.UNIT) == {"甲局": 1, "乙局": 1}
+    (excluded,) = made.excluded
+    assert (excluded.agency, excluded.leaves_a_gap) == ("丙局", False)
+    assert excluded.reason == "花名册上“丙局”的“填报”是“否”，却交来了报告"
 
 
 def test_a_unit_that_was_merged_owes_no_report_afterwards_and_is_no_one_s(tmp_path: Path) -> None:

@@ -271,15 +271,19 @@ def _filled(reasons: Mapping[str, str]) -> dict[str, str]:
 
 
 def _why_not_owed(one: _KnownVersion, roster: Roster) -> str:
-    """Why the roster expects no such report: it lacks the unit, or lacks it in that year."""
+    """Why the roster expects no such report: it lacks the unit, at least in that year, or does not
+    ask it for one.
+    """
     unit = one.identity.unit
     year = one.version.year
     if unit is None:
         return one.identity.reason
-    if year is None or unit.exists(year):
+    if year is not None and not unit.exists(year):
+        absence = roster.absence_of(unit, year)
+        return f"{absence}，不用报 {year} 年度的报告"
+    if unit.key not in roster.by_key:
         return ""
-    absence = roster.absence_of(unit, year)
-    return f"{absence}，不用报 {year} 年度的报告"
+    return roster.why_not_asked(unit.key, one.version.agency)
 
 
 def _groups_of_units(

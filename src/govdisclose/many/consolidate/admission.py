@@ -655,7 +655,7 @@ def _roles(counted: _Counted, to_add: frozenset[str], roster: Roster) -> _Roles:
             continue
         below = list(_keys_below(key, roster))
         if not below:
-            reason = f"花名册上“{unit.name}”的“填报”是“否”，却交来了报告"
+            reason = roster.why_not_asked(key, contribution.agency)
             refusal = Refusal(contribution, reason, key, H108)
             refused.append(refusal)
         elif to_add.isdisjoint(below):

@@ -12,7 +12,7 @@ from govdisclose.form.fields import Value
 from govdisclose.form.indicators import positions
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.overview import Excluded
-from govdisclose.many.long_table import CONTRADICTION, ERRORS, OVERVIEW, STRANGER
+from govdisclose.many.long_table import CONTRADICTION, ERRORS, NOT_ASKED, OVERVIEW, STRANGER
 from govdisclose.many.other_year import is_to_come
 from govdisclose.many.overview.sources import FoundReport, Origin
 from govdisclose.many.roster import Identity, RosterUnit
@@ -40,7 +40,7 @@ class Candidate:
     """A report that counts if nothing speaks against it.
 
     ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
-    whatever the other reports are. ``holds_others`` when its source says so. ``digest`` is equal
+    whatever the other reports are. ``holds_others`` and ``is_not_asked`` when its source says so. ``digest`` is equal
     for reports with the same figures. ``remark`` is the clause about its consolidated workbook.
     ``in_doubt`` says whose it may be: its code and its name disagree, or only its path names a
     unit. ``why_not`` says why a decision of the office on its unit does not hold.
@@ -60,6 +60,7 @@ class Candidate:
     unit: RosterUnit | None = None
     fault: str = ""
     is_total: bool = False
+    is_not_asked: bool = False
     remark: str = ""
     in_doubt: Identity | None = None
     why_not: str = ""
@@ -94,6 +95,7 @@ def candidate_of(found: FoundReport, yearly: YearlyRoster | None) -> Candidate |
         unit=unit,
         fault=_fault(report, status) or owner.doubt,
         is_total=found.origin is Origin.TOTAL,
+        is_not_asked=NOT_ASKED in status,
         remark=found.remark,
         in_doubt=owner.in_doubt,
         why_not=found.why_not,

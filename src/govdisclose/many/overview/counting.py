@@ -367,6 +367,7 @@ def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | No
 def _holding(reports: Sequence[KeyedReport], roster: Roster | None) -> Mapping[int, str]:
     """The numbers of the reports that hold others among ``reports``, with the reason."""
     holding = _by_words(reports) if roster is None else _by_roster(reports, roster)
+    holding |= _not_asked(reports, roster)
     others: dict[int, KeyedReport] = {}
     for number, report in enumerate(reports):
         if number not in holding:
@@ -374,6 +375,22 @@ def _holding(reports: Sequence[KeyedReport], roster: Roster | None) -> Mapping[i
     return holding | _by_figures(others)
 
 
+def _not_asked(reports: Sequence[KeyedReport], roster: Roster | None) -> dict[int, str]:
+    """The reports of units that are not to report: their figures are in those of other units."""
+    found: dict[int, str] = {}
+    for number, report in enumerate(reports):
+        if roster is None:
+            reason = _NOT_ASKED if report.candidate.is_not_asked else ""
+        elif report.key in roster.children:
+            reason = ""
+        else:
+            reason = roster.why_not_asked(report.key, Agency())
+        if reason:
+            found[number] = reason
+    return found
+
+
+_NOT_ASKED = "花名册写明不填报，却交来了报告"
 _OVERVIEW = "本级汇总报告，已含所属单位的数，不与它们相加"
 
 
