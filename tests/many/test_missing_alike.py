@@ -269,7 +269,7 @@ def test_an_overview_lists_a_report_without_a_year_beside_its_unit(tmp_path: Pat
     made.put("3年度不详.xlsx", without_year(THREE, "U3"))
     overview = make_overview(made.inbox, roster=made.roster)
     missing = [(one.year, one.name, one.remark) for one in overview.missing]
-    said = "交来过读不出、或没有写明年度的：1.xlsx"
+    said = "交来过读不出、没有写明年度或年度填错的：1.xlsx"
     assert missing == [(YEAR - 1, ONE, said), (YEAR, ONE, said)]
     told = [(one.file, one.agency) for one in overview.excluded]
     assert told == [("1.xlsx", ONE), ("3年度不详.xlsx", THREE)]

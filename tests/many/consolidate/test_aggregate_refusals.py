@@ -661,13 +661,16 @@ def test_who_is_missing_is_said_also_where_years_or_editions_are_mixed(
 
 def test_with_a_year_reports_of_other_years_are_left_out_and_named() -> None:
     strays = [unit("乙局", 2).evolve(year=2023), unit("丁局", 4).evolve(year=2042)]
-    made = aggregate_reports([A, C, *strays], roster=ROSTER, year=A.year)
+    made = aggregate_reports([A, C, *strays], roster=ROSTER, year=A.year, on_error="list")
     assert made.report.values() == cell_sums(A, C)
     assert made.report.year == A.year
     assert [unit.name for unit in made.missing] == ["乙局"]  # a year to come was mistyped
     said = "\n".join(finding.text for finding in made.findings)
-    for year in (2023, 2042):
-        assert f"是 {year} 年度的报告，要汇总的是 {A.year} 年度，没有计入" in said
+    assert f"是 2023 年度的报告，要汇总的是 {A.year} 年度，没有计入" in said
+    (mistyped,) = [finding for finding in made.findings if finding.code == "H112"]
+    assert "报告年度是 2042，还没有到，多半是填错了" in mistyped.text
+    with pytest.raises(FindingsError):
+        aggregate_reports([A, C, *strays], roster=ROSTER, year=A.year)
 
 
 def test_with_a_year_of_which_nothing_came_nothing_is_added_up() -> None:

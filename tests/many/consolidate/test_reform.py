@@ -295,6 +295,17 @@ def test_a_report_of_a_unit_that_was_not_there_is_refused(stray: Any, words: str
     assert made.complete
 
 
+def test_an_old_report_of_a_merged_unit_is_not_said_to_be_its_heir_s() -> None:
+    old = A.evolve(year=2022)
+    asked = aggregate_reports([B, D, old], roster=city(), year=2024)
+    assert [finding.code for finding in asked.findings] == ["H102"]
+    assert "是 2022 年度的报告，要汇总的是 2024 年度" in asked.findings[0].text
+    unasked = aggregate_reports([B, D, old], roster=city(), on_error="list")
+    assert [finding.code for finding in unasked.findings] == ["H114"]
+    assert "由承接单位一并报告" not in unasked.findings[0].text
+    assert "这一份是 2022 年度的" in unasked.findings[0].text
+
+
 @pytest.mark.slow
 def test_the_summary_says_what_became_of_a_merged_unit(tmp_path: Path) -> None:
     write_roster(tmp_path / "r.xlsx", city().units)

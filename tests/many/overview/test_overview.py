@@ -478,6 +478,12 @@ def test_a_report_with_errors_is_not_missing(tmp_path: Path) -> None:
     assert made.missing == ()
 
 
+def test_a_report_of_a_mistyped_year_is_not_missing(tmp_path: Path) -> None:
+    made = overview_of(tmp_path, A, B, evolve(C, year=2099), roster=ROSTER)
+    assert made.missing == ()
+    assert [one.year for one in made.excluded] == [2099]
+
+
 @pytest.mark.parametrize("below", [True, False])
 def test_an_overview_counts_only_where_nothing_came_from_below(below: bool, tmp_path: Path) -> None:
     county = named("清河县人民政府", C, "government")

@@ -27,7 +27,7 @@ from govdisclose.many.ownership import Ownership
 from govdisclose.many.roster import Identity, Roster, RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
 from govdisclose.rules import Rule, rule_of
-from govdisclose.rules.aggregation import H102, H104, H106, H107, H108, H114
+from govdisclose.rules.aggregation import H102, H104, H106, H107, H108, H112, H114
 
 NO_CODES = "；都没有填代码，如果是同名的几家单位，请各填代码"
 """Added where only the agency's name puts reports together."""
@@ -111,11 +111,13 @@ def admit(
             unreadable.append(contribution)
     chosen = decisions or {}
     refused = list(_unread(unreadable, roster))
-    owners = _owners_by_roster(readable, roster) if roster else _owners_by_agency(readable)
+    owners = _owners_by_roster(readable, roster, year) if roster else _owners_by_agency(readable)
     if year is None:
         of_year = _without_earlier(owners.reports, chosen)
     else:
         of_year = _only_of(year, owners.reports, chosen)
+    refused.extend(of_year.mistyped)
+    earlier = (*of_year.earlier, *owners.earlier)
     apart = _with_overviews_apart(of_year.reports, roster)
     settled = _settle(apart.own, chosen)
     overviews = _settle(apart.overviews, chosen)
@@ -125,7 +127,7 @@ def admit(
     if roster is None:
         units = frozenset(owners.reports)
         admission = _without_roster(settled, refused, units)
-        return evolve(admission, earlier=of_year.earlier)
+        return evolve(admission, earlier=earlier)
     for_any_year = _handed_in(owners.reports, refused)
     came = frozenset(for_any_year)
     only_overviews = apart.overviews.keys() - apart.own.keys()
@@ -137,7 +139,7 @@ def admit(
         since = usual_year(admission.counted.values() or readable)
     for_year = _handed_in(owners.reports, refused, year, since)
     handed_in = came.intersection(for_year)
-    return evolve(admission, handed_in=handed_in, earlier=of_year.earlier)
+    return evolve(admission, handed_in=handed_in, earlier=earlier)
 
 
 # --- whose report it is -------------------------------------------------------------------------
@@ -163,11 +165,15 @@ def _unread(contributions: Iterable[Contribution], roster: Roster | None) -> Ite
 
 @frozen
 class _OwnersOnRoster:
-    """The reports of each unit by its key, and those that do not count or have no known unit."""
+    """The reports of each unit by its key, and those that do not count or have no known unit.
+
+    ``earlier`` are reports of a year that was not asked for, of units that existed then.
+    """
 
     reports: _Groups
     refused: tuple[Refusal, ...]
     unknown: tuple[Refusal, ...] = ()
+    earlier: tuple[Refusal, ...] = ()
 
 
 class _Standing(Enum):
@@ -200,7 +206,9 @@ class _PlacedReport:
         return _Standing.ABSENT
 
 
-def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> _OwnersOnRoster:
+def _owners_by_roster(
+    contributions: Iterable[Contribution], roster: Roster, year: int | None
+) -> _OwnersOnRoster:
     ownership = Ownership(roster)
     standings: dict[_Standing, list[_PlacedReport]] = {standing: [] for standing in _Standing}
     for contribution in contributions:
@@ -212,7 +220,9 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
     absent = standings[_Standing.ABSENT]
     in_doubt = standings[_Standing.IN_DOUBT]
     handed_in = {one.identity.key for one in known}
-    refused = list(_absent(absent, roster))
+    of_absent = list(_absent(absent, roster, year))
+    earlier = [refusal for refusal in of_absent if refusal.rule is H102]
+    refused = [refusal for refusal in of_absent if refusal.rule is not H102]
     refused.extend(_to_correct(in_doubt, handed_in))
     faulty: list[_PlacedReport] = []
     for one in standings[_Standing.NAMELESS]:
@@ -228,16 +238,26 @@ def _owners_by_roster(contributions: Iterable[Contribution], roster: Roster) -> 
         unknown.append(refusal)
     keyed = [(one.identity.key, one.contribution) for one in (*known, *faulty)]
     reports = grouped(keyed)
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown))
+    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), tuple(earlier))
 
 
-def _absent(reports: Iterable[_PlacedReport], roster: Roster) -> Iterator[Refusal]:
-    """Refuse the reports of units that did not exist in the year."""
+def _absent(
+    reports: Iterable[_PlacedReport], roster: Roster, year: int | None
+) -> Iterator[Refusal]:
+    """Refuse the reports of units that did not exist in the year of the roster.
+
+    One that is of another year than was asked for is left out for that (H102).
+    """
     for one in reports:
         unit = one.identity.unit
-        if unit is not None:
-            reason = _of_absent(unit, one.contribution, roster)
-            yield Refusal(one.contribution, reason, unit.key, H114)
+        if unit is None:
+            continue
+        contribution = one.contribution
+        if year is not None and is_of_another(contribution.year, year):
+            yield _of_other_year(contribution, year, unit.key)
+        else:
+            reason = _of_absent(unit, contribution, roster)
+            yield Refusal(contribution, reason, unit.key, H114)
 
 
 def _to_correct(reports: Iterable[_PlacedReport], handed_in: Container[str]) -> Iterator[Refusal]:
@@ -251,9 +271,11 @@ def _to_correct(reports: Iterable[_PlacedReport], handed_in: Container[str]) -> 
 def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> str:
     """Why a report of a unit does not count that did not exist in the year of the roster."""
     year = contribution.year or 0
+    absence = roster.absence_of(unit, year)
+    if unit.exists(year):
+        return f"{absence}，这一份是 {year} 年度的，不能与以后年度的相加"
     is_early = unit.founded is not None and year < unit.founded
     fate = "还没有它" if is_early else "由承接单位一并报告"
-    absence = roster.absence_of(unit, year)
     return f"{absence}，{contribution.year} 年度{fate}"
 
 
@@ -339,10 +361,14 @@ def _is_of(contribution: Contribution, year: int | None, since: int | None) -> b
 
 @frozen
 class _ReportsOfYear:
-    """The reports of each unit by its key, and those of other years that lie beside them."""
+    """The reports of each unit by its key, and those of other years that lie beside them.
+
+    ``mistyped`` are reports of a year that has not begun yet.
+    """
 
     reports: _Groups
     earlier: tuple[Refusal, ...]
+    mistyped: tuple[Refusal, ...] = ()
 
 
 def _without_earlier(reports: _Groups, decisions: Decisions) -> _ReportsOfYear:
@@ -377,16 +403,24 @@ def _only_of(year: int, reports: _Groups, decisions: Decisions) -> _ReportsOfYea
     """
     kept: dict[str, list[Contribution]] = {}
     others: list[Refusal] = []
+    mistyped: list[Refusal] = []
     for key, group in reports.items():
         for report in group:
             if report.year in (None, year) or is_chosen(report.file, decisions):
                 of_unit = kept.setdefault(key, [])
                 of_unit.append(report)
+            elif is_of_another(report.year, year):
+                others.append(_of_other_year(report, year, key))
             else:
-                reason = f"是 {report.year} 年度的报告，要汇总的是 {year} 年度"
-                refusal = Refusal(report, reason, key, H102)
-                others.append(refusal)
-    return _ReportsOfYear(kept, tuple(others))
+                reason = f"报告年度是 {report.year}，还没有到，多半是填错了；要汇总的是 {year} 年度"
+                mistyped.append(Refusal(report, reason, key, H112))
+    return _ReportsOfYear(kept, tuple(others), tuple(mistyped))
+
+
+def _of_other_year(report: Contribution, year: int, key: str) -> Refusal:
+    """The record of a report that is not of the ``year`` that was asked for."""
+    reason = f"是 {report.year} 年度的报告，要汇总的是 {year} 年度"
+    return Refusal(report, reason, key, H102)
 
 
 def _not_to_come(reports: Iterable[Contribution]) -> Iterator[Contribution]:

@@ -13,6 +13,7 @@ from govdisclose.form.overview import Excluded
 from govdisclose.form.report import Agency
 from govdisclose.many.inbox import SCANNED, PassedOver
 from govdisclose.many.long_table import LeftOut, NotTaken
+from govdisclose.many.other_year import is_to_come
 from govdisclose.many.overview.candidates import Candidate, candidate_of
 from govdisclose.many.overview.sources import Found, FoundReport, NotInTotal
 from govdisclose.many.ownership import Ownership
@@ -96,7 +97,9 @@ def count_reports(found: Iterable[Found], yearly: YearlyRoster | None) -> Counte
 
 @frozen
 class _Unusable:
-    """A file that cannot count: its year, if it says one, and what the roster says of it."""
+    """A file that cannot count: its year, if it says a credible one, and what the roster says of
+    it.
+    """
 
     file: str
     year: int | None
@@ -120,15 +123,23 @@ def _looked_at(found: Found, yearly: YearlyRoster | None) -> _LookedAt:
     if isinstance(found, NotTaken):
         return _LookedAt(report)
     if isinstance(report, Candidate):
-        if report.in_doubt is None:
+        identity = report.in_doubt
+        if identity is None and is_to_come(report.year):
+            identity = Identity(report.unit)
+        if identity is None:
             return _LookedAt(report)
-        doubt = _Unusable(report.file, report.year, report.in_doubt)
+        doubt = _Unusable(report.file, _credible(report.year), identity)
         return _LookedAt(report, doubt)
     if yearly is None:
         return _LookedAt(report)
     identity = _sender(found, yearly.ownership)
-    doubt = _Unusable(_name(found), report.year, identity)
+    doubt = _Unusable(_name(found), _credible(report.year), identity)
     return _LookedAt(_of_unit(found, report, identity.unit), doubt)
+
+
+def _credible(year: int | None) -> int | None:
+    """The year of a report; ``None`` for one that has not begun yet: it was mistyped."""
+    return None if year is None or is_to_come(year) else year
 
 
 def _candidate(found: Found, yearly: YearlyRoster | None) -> Candidate | Excluded:

@@ -40,7 +40,7 @@ def absentees(counted: Counted, yearly: YearlyRoster | None) -> Iterator[Absente
         remark = ""
         if undated:
             files = "、".join(undated)
-            remark = f"交来过读不出、或没有写明年度的：{files}"
+            remark = f"交来过读不出、没有写明年度或年度填错的：{files}"
         yield Absentee(
             year=one.year,
             name=unit.name,
