@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from govdisclose.consolidate import aggregate_folder, verify_folder
+from govdisclose.form.sheets import SEAL_SHEET
 from support import seasons
 from support.commands import Run
 from support.seasons import workbook
@@ -44,3 +46,18 @@ def test_a_name_that_no_cell_can_hold_stops_nothing(
     for name in NAMES:
         for ending in (f"{name[-1]}.xlsx", f"{name[-1]}.jpg"):
             assert any(ending in text for text in texts), (ending, texts)
+
+
+@pytest.mark.slow
+def test_such_files_can_be_sealed_and_verified(tmp_path: Path) -> None:
+    """Names that a cell holds in another spelling are found again too."""
+    names = (*NAMES, " 前后有空格 ", "1_x0041_戊", "=1+1己")
+    place = seasons.place(tmp_path, *(seasons.unit(number) for number in range(len(names))))
+    for number, name in enumerate(names):
+        place.put(f"{name}.xlsx", workbook(f"甲市第{number}局", f"U{number}"))
+    output = tmp_path / "汇总.xlsx"
+    made = aggregate_folder(place.inbox, output, roster=place.roster, final=True)
+    assert (len(made.checksums), made.complete) == (len(names), True)
+    assert verify_folder(place.inbox, output, roster=place.roster) == ()
+    counted = [row[2] for row in load_workbook(output)[SEAL_SHEET].iter_rows(values_only=True)]
+    assert counted.count("是") == len(names)

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from govdisclose.errors import InputError, UsageError
 from govdisclose.finding import Finding, Place
+from govdisclose.form.printed import FORBIDDEN, harmless
 from govdisclose.form.sheets import SEAL_COLUMNS, SEAL_SHEET
 from govdisclose.many.inbox import Inbox
 from govdisclose.read.grid import Raw
@@ -22,18 +23,25 @@ _UNREADABLE = "读不出"
 """Stands for the checksum of a file that cannot be read."""
 
 Checksums = Mapping[str, str]
-"""The name of a file, as in 汇总说明 → its SHA-256 in hexadecimal digits."""
+"""The name of a file, as ``sealed_name`` gives it → its SHA-256 in hexadecimal digits."""
 
 
 def checksums(inbox: Inbox) -> dict[str, str]:
     """The SHA-256 of every file that is read as a report."""
     found: dict[str, str] = {}
     for entry in inbox.entries:
+        name = sealed_name(entry.name)
         try:
-            found[entry.name] = sha256(entry.content()).hexdigest()
+            found[name] = sha256(entry.content()).hexdigest()
         except InputError:
-            found[entry.name] = _UNREADABLE
+            found[name] = _UNREADABLE
     return found
+
+
+def sealed_name(file: str) -> str:
+    """The name of a file as 定稿清单 holds it: some names have characters that no cell can hold."""
+    has_any = "\r" in file or FORBIDDEN.search(file)
+    return harmless(file) if has_any else file
 
 
 def has_seal(workbook: Path) -> bool:

@@ -21,6 +21,7 @@ from govdisclose.form.sheets import CHANGES_SHEET
 from govdisclose.many.consolidate.admission import Refusal
 from govdisclose.many.consolidate.contribution import Contribution
 from govdisclose.many.consolidate.draft import drafted
+from govdisclose.many.consolidate.seal import sealed_name
 from govdisclose.many.consolidate.total import Absent, Consolidated
 from govdisclose.many.roster import RosterUnit
 from govdisclose.read.tables.labels import code_key, name_key
@@ -133,7 +134,7 @@ def _names_of_counted(made: Consolidated) -> dict[str, str]:
 def _seal(made: Consolidated) -> Iterator[SealLine]:
     """The checksums of a final consolidation, each with the unit that it counts for."""
     names = _names_of_counted(made)
-    counted = {report.file: names[key] for key, report in made.counted.items()}
+    counted = {sealed_name(report.file): names[key] for key, report in made.counted.items()}
     for file, checksum in made.checksums.items():
         unit = counted.get(file, "")
         is_counted = file in counted
