@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from govdisclose import Agency, FindingsError
 from govdisclose.consolidate import aggregate_reports
@@ -142,6 +142,18 @@ WRONG: dict[str, tuple[list[list[object]], str, str]] = {
     "its own parent": ([["1", "甲", "甲"]], "Sheet!A2", "甲 → 甲"),
     "a word for 填报": ([["1", "甲", "", "", "也许"]], "Sheet!E2", "应为“是”或“否”"),
     "a code as a long number": ([[11420100000000001, "甲"]], "Sheet!A2", "以数字存放"),
+    "a code that became a number and a text again": (
+        [["1.14201E+17", "甲"]],
+        "Sheet!A2",
+        "后面的数字已丢失",
+    ),
+    "a code with the sign of a text": ([["'11420100", "甲"]], "Sheet!A2", "前后有引号"),
+    "a total": ([["1", "甲"], ["", "合计：1家"]], "Sheet!B3", "不是单位名称"),
+    "a number of units": ([["1", "甲"], ["合计", 1]], "Sheet!B3", "“1”不是单位名称"),
+    "a note": ([["1", "甲"], ["", "注：甲局 2024 年更名"]], "Sheet!B3", "不是单位名称"),
+    "a heading": ([["", "一、市直部门"], ["1", "甲"]], "Sheet!B2", "不是单位名称"),
+    "a formula without a result": ([["1", '="甲"&"局"']], "Sheet!B2", "公式还没有算出结果"),
+    "an error for a parent": ([["1", "甲", "#N/A"]], "Sheet!C2", "是错误值 #N/A"),
     "a date for a name": ([["1", True]], "Sheet!B2", "不是文字"),
     "nothing": ([], "", "没有单位"),
 }
@@ -154,6 +166,56 @@ def test_what_is_wrong_is_named_with_its_cell(case: str, tmp_path: Path) -> None
         read_roster(sheet(tmp_path, *rows))
     assert {f.code for f in stop.value.findings} == {"H105"}
     assert any(str(f.place) == place and words in f.message for f in stop.value.findings)
+
+
+@pytest.mark.parametrize("column", ["上级", "层级"])
+def test_merged_cells_over_several_units_are_refused(column: str, tmp_path: Path) -> None:
+    """Only the first of the units would have the text."""
+    path = sheet(tmp_path, ["0", "县", "", "县级"], ["1", "甲", "县", "乡级"], ["2", "乙"])
+    workbook = load_workbook(path)
+    letter = "CD"[column == "层级"]
+    workbook.active.merge_cells(f"{letter}3:{letter}4")
+    workbook.save(path)
+    with pytest.raises(FindingsError) as stop:
+        read_roster(path)
+    (finding,) = stop.value.findings
+    assert str(finding.place) == f"Sheet!{letter}3"
+    assert f"“{column}”的 {letter}3:{letter}4 是合并单元格" in finding.message
+
+
+def test_merged_cells_above_and_below_the_units_do_no_harm(tmp_path: Path) -> None:
+    """A title over all columns, and headings in two rows."""
+    workbook = Workbook()
+    page = workbook.active
+    for row in (["应报单位"], ["单位", "", "上级"], ["代码", "名称", ""]):
+        page.append(row)
+    for merged in ("A1:C1", "A2:B2", "C2:C3"):
+        page.merge_cells(merged)
+    for row in (["1", "甲", ""], ["2", "乙", "甲"]):
+        page.append(row)
+    page.merge_cells("A8:C9")
+    workbook.save(tmp_path / "r.xlsx")
+    assert [unit.parent for unit in read_roster(tmp_path / "r.xlsx").units] == [None, "1"]
+
+
+@pytest.mark.parametrize("word", ["无", "/", "——", "（暂无）"])
+def test_a_word_for_no_code_is_no_code(word: str, tmp_path: Path) -> None:
+    path = sheet(tmp_path, [word, "甲局"], [word, "乙局", "甲局"])
+    roster = read_roster(path)
+    assert [(unit.code, unit.key, unit.parent) for unit in roster.units] == [
+        (None, "甲局", None),
+        (None, "乙局", "甲局"),
+    ]
+    assert roster.find(Agency("乙局", word)).key == "乙局"
+    made = aggregate_reports([unit("丙局", 1, word), unit("丁局", 2, word)])
+    assert len(made.units) == 2
+
+
+def test_the_years_of_a_former_name_are_no_part_of_it(tmp_path: Path) -> None:
+    said = "老甲局（2019年以前）、甲委(2019-2021)、甲局（东区）"
+    path = sheet(tmp_path, ["1", "甲局", said], header=["代码", "名称", "曾用名"])
+    (unit,) = read_roster(path).units
+    assert unit.aliases == ("老甲局", "甲委", "甲局（东区）")
 
 
 def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
@@ -220,10 +282,54 @@ def test_a_name_that_may_mean_two_units_is_a_warning(case: str, tmp_path: Path) 
     assert words in doubt
 
 
+def two_sheets(folder: Path, *, first_is_hidden: bool = False) -> Path:
+    """A roster in two sheets: unit 1 stands in both, units 2 and 3 in one of them."""
+    workbook = Workbook()
+    for title, number in (("市直", 2), ("乙县", 3)):
+        page = workbook.create_sheet(title)
+        for row in (["代码", "名称"], ["1", "第1局"], [str(number), f"第{number}局"]):
+            page.append(row)
+    workbook.remove(workbook.worksheets[0])
+    if first_is_hidden:
+        workbook.worksheets[0].sheet_state = "hidden"
+    workbook.active = workbook.worksheets[-1]
+    workbook.save(folder / "r.xlsx")
+    return folder / "r.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("first_is_hidden", "read", "other", "lost"),
+    [(False, "市直", "乙县", 3), (True, "乙县", "市直", 2)],
+)
+def test_units_on_another_sheet_are_told(
+    first_is_hidden: bool, read: str, other: str, lost: int, tmp_path: Path
+) -> None:
+    roster = read_roster(two_sheets(tmp_path, first_is_hidden=first_is_hidden))
+    assert f"第{lost}局" not in [unit.name for unit in roster.units]
+    (doubt,) = roster.doubts
+    assert (doubt.code, doubt.place.sheet) == ("H119", other)
+    assert f"只读了“{read}”；那里没有的 1 家没有算在内：“第{lost}局”" in doubt.text
+
+
+def test_units_in_hidden_rows_are_told(tmp_path: Path) -> None:
+    path = sheet(tmp_path, *[[str(number), f"第{number}局"] for number in range(4)])
+    workbook = load_workbook(path)
+    for row in (3, 5):
+        workbook.active.row_dimensions[row].hidden = True
+    workbook.save(path)
+    roster = read_roster(path)
+    assert len(roster.units) == 4
+    (doubt,) = roster.as_of(2024).doubts
+    assert "2 行隐藏着或被筛选掉了，照样算在内：“第1局” Sheet!A3、“第3局” Sheet!A5" in doubt.text
+
+
 @pytest.mark.slow
 def test_every_command_that_takes_a_roster_says_so(tmp_path: Path, run: Callable[..., Run]) -> None:
     rows, words = DOUBTFUL["a former name of two"]
     roster = sheet(tmp_path, *rows, header=["代码", "名称", "上级", "曾用名"])
+    workbook = load_workbook(roster)
+    workbook.active.row_dimensions[2].hidden = True
+    workbook.save(roster)
     folder = folder_of(tmp_path, unit("乙局", code="2"))
     last = folder_of(tmp_path / "2023", unit("乙局", code="2", year=2023))
     for command in (
@@ -236,6 +342,7 @@ def test_every_command_that_takes_a_roster_says_so(tmp_path: Path, run: Callable
     ):
         done = run(*command, "--roster", roster)
         assert words in done.out + done.err, command
+        assert "花名册有 1 行隐藏着" in done.out + done.err, command
 
 
 def test_former_names_that_are_nobody_else_s_are_no_doubt(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ LIMITS: dict[str, str] = {
     "read.workbook.drawings._LISTED": DISPLAY,
     "form.year_changes.MOST_CHANGES": DISPLAY,
     "many.roster_doubts._SHOWN": DISPLAY,
+    "many.roster_sheet._SHOWN": DISPLAY,
     "many.same_figures._NAMED": DISPLAY,
     "write.status.mail_merge._MOST_PRINTED": DISPLAY,
     "write.status.mail_merge._LONGEST_SHORT": DISPLAY,

@@ -88,8 +88,9 @@ class FolderExport:
     workbooks of one year with one code, or with one name where a code is missing; their rows are
     all in the table. ``not_numbers`` counts the cells of a workbook that say ``/`` or the like;
     they are blank in the table. ``unsettled`` are workbooks that are not on the roster,
-    contradict it or are of units that it does not ask for a report, with the reason. ``not_taken`` are workbooks beside which the office has chosen
-    another of the same unit; they are not in the table. ``undecided`` are those between which its
+    contradict it or are of units that it does not ask for a report, with the reason. ``not_taken``
+    are workbooks beside which the office has chosen another of the same unit; they are not in the
+    table. ``undecided`` are those between which its
     decision does not hold, with the reason; they all are. ``same_figures`` are workbooks of several
     units with the very same figures (H117), ``doubts`` are names on the roster that may mean two
     units (H118). ``not_read`` are the files of the folder that are no reports, ``passed_over`` is a

@@ -473,10 +473,10 @@ class _NextYear:
 def _words_for(unit: RosterUnit) -> Iterator[str]:
     """The words by which a report of a unit is looked up."""
     for code in (unit.code, *unit.former_codes):
-        if code:
-            key = code_key(code)
+        key = code_key(code)
+        if key:
             yield _word(_CODE, key)
-    kind = _NAME_ALONE if unit.code else _NAME
+    kind = _NAME_ALONE if code_key(unit.code) else _NAME
     for name in (unit.name, *unit.aliases):
         key = name_key(name)
         yield _word(kind, key)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from govdisclose.finding import Place
+from govdisclose.finding import Finding, Place
 from govdisclose.form import grouping
 from govdisclose.form.report import Agency
 from govdisclose.many.reform import Changes, Transfer
@@ -144,7 +144,8 @@ class Roster:
 
     Make one with ``make_roster`` or ``read_roster``, which refuse contradictions. ``absent`` are
     the units that do not exist in the year of ``as_of``. ``stated`` are the keys of the units whose
-    ``reports`` was given, not worked out.
+    ``reports`` was given, not worked out. ``doubts`` are warnings about the sheet that was read
+    (H119).
 
     Examples:
         >>> from govdisclose.roster import RosterUnit, make_roster
@@ -162,6 +163,7 @@ class Roster:
     source: Path | None = None
     absent: tuple[RosterUnit, ...] = ()
     stated: frozenset[str] = field(default=frozenset(), repr=False)
+    doubts: tuple[Finding, ...] = field(default=(), repr=False, eq=False)
 
     @cached_property
     def by_key(self) -> Mapping[str, RosterUnit]:
@@ -241,7 +243,7 @@ class Roster:
                 absent.append(unit)
         above = frozenset(parents.values())
         units = settled(present, parents, above, self.stated)
-        return Roster(tuple(units), self.source, tuple(absent), self.stated)
+        return Roster(tuple(units), self.source, tuple(absent), self.stated, self.doubts)
 
     def successors(self, unit: RosterUnit, earlier: int, later: int) -> tuple[RosterUnit, ...]:
         """The units of the year ``later`` that have work of a unit of the year ``earlier``.
@@ -342,9 +344,8 @@ class Roster:
         """Every unit by its code and its former codes; none of them occurs twice."""
         found: dict[str, RosterUnit] = {}
         for unit in self._all:
-            codes = [unit.code, *unit.former_codes]
-            for code in filter(None, codes):
-                key = code_key(code)
+            keys = map(code_key, (unit.code, *unit.former_codes))
+            for key in filter(None, keys):
                 found[key] = unit
         return found
 
@@ -410,7 +411,7 @@ class Roster:
         if len(named) > 1:
             return _one_of_several(named, agency, code)
         (unit,) = named
-        if code and unit.code:
+        if code and code_key(unit.code):
             reason = f"花名册上“{unit.name}”的代码是 {unit.code}，报告的代码是 {code}"
             return self._contradiction(reason, [unit])
         return Identity(unit)

@@ -1,4 +1,4 @@
-"""Names on a roster that may mean two units (H118): nothing is refused, but somebody should look."""
+"""What is doubtful on a roster: nothing is refused, but somebody should look."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ _SHOWN = 3
 
 
 def roster_doubts(roster: Roster | None) -> Iterator[Finding]:
-    """Yield a warning (H118) for each name that several units of a roster share."""
+    """Yield the warnings about the sheet of a roster (H119), and one (H118) for each name that
+    several of its units share.
+    """
     if roster is None:
         return
+    yield from roster.doubts
     aliases = [alias for unit in roster.units for alias in _aliases(unit)]
     yield from _present_names(roster, aliases)
     yield from _shared_aliases(aliases)

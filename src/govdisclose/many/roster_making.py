@@ -142,13 +142,15 @@ class _UnitRegister:
 
     def meant(self, said: str) -> tuple[RosterUnit, ...]:
         """The units whose code or name a cell says."""
-        code = code_key(said)
-        name = name_key(said)
-        return self.codes.get(code) or self.names.get(name, ())
+        of_code = self.codes.get(code_key(said))
+        if of_code:
+            return of_code
+        return self.names.get(name_key(said), ())
 
 
 def _register(units: Sequence[RosterUnit]) -> _UnitRegister:
-    by_code = [(code_key(unit.code), unit) for unit in units]
+    keyed = [(code_key(unit.code), unit) for unit in units]
+    by_code = [(code, unit) for code, unit in keyed if code]
     by_name = [(name_key(unit.name), unit) for unit in units]
     return _UnitRegister(grouped(by_code), grouped(by_name))
 
@@ -176,7 +178,8 @@ def _find_parent(unit: RosterUnit, register: _UnitRegister) -> _Parent:
 
 def _not_one(unit: RosterUnit, what: str, said: str, found: Sequence[RosterUnit]) -> str:
     """Why a cell names no unit, or more than one."""
-    named = f"“{unit.name}”的{what}“{said}”"
+    whose = f"“{unit.name}”的" if unit.name else ""
+    named = f"{whose}{what}“{said}”"
     if not found:
         return f"{named}不在花名册上"
     return f"{named}在花名册上有 {len(found)} 家，请改填代码"
@@ -213,7 +216,7 @@ def _former_codes(rows: Sequence[RosterUnit], register: _UnitRegister) -> Iterat
     for unit in rows:
         place = unit.place_of(FORMER_CODE_COLUMN)
         former = map(code_key, unit.former_codes)
-        for code in dict.fromkeys(former):
+        for code in dict.fromkeys(filter(None, former)):
             first = seen.setdefault(code, unit)
             present = register.codes.get(code)
             if present is not None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TypeGuard
 
-from attrs import astuple, field, frozen
+from attrs import astuple, evolve, field, frozen
 
 from govdisclose.errors import FindingsError, InputError
-from govdisclose.finding import Finding, Place
+from govdisclose.finding import Finding, Place, some_of
 from govdisclose.form.sheets import (
     ALIAS_COLUMNS,
     ALIAS_SEPARATORS,
@@ -28,12 +29,14 @@ from govdisclose.form.sheets import (
 )
 from govdisclose.many.roster import NO_CELLS, NOBODY, Contact, Roster, RosterUnit
 from govdisclose.many.roster_making import key_of, make_roster
-from govdisclose.read.grid import Grid, Raw
+from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated, position
 from govdisclose.read.source import InputFile, Readable, input_file
-from govdisclose.read.tables.labels import label, plain_code, squeeze
+from govdisclose.read.tables.labels import code_key, label, plain_code, squeeze
+from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.opening import load
-from govdisclose.read.workbook.sheets import read_grids
-from govdisclose.rules.aggregation import H105
+from govdisclose.read.workbook.parts import BookParts
+from govdisclose.read.workbook.sheets import read_grids, styles_of
+from govdisclose.rules.aggregation import H105, H119
 from govdisclose.source import PathLike
 from govdisclose.write.atomic import publish
 
@@ -78,6 +81,27 @@ _RECALLING: Mapping[str, str] = {
 _OF_PEOPLE = ("人", "员", "领导", "电话", "手机", "邮箱", "地址")
 """How headings about people end: 上级领导 is no 上级."""
 
+_HIDDEN = b"hidden"
+"""The name of the attribute of a hidden row."""
+
+_SHOWN = 5
+"""How many units one sentence names."""
+
+_NO_NAME = re.compile(
+    r"(合计|总计|小计|共计)([:(\d共].*)?|(注|备注|附注|说明|制表人?|填表人?|审核人?|填报人?):.*"
+    r"|\d+[家个]?|[一二三四五六七八九十]+、.*"
+)
+"""What stands in the column 名称 and names no unit: a total, a note, a number, a heading."""
+
+_LOST_CODE = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+"""A long number as a spreadsheet shows it, kept as a text."""
+
+_QUOTES = "'‘’`\"“”"
+"""Signs that other programs put before a code, so that it stays a text."""
+
+_YEARS_OF_NAME = re.compile(r"[(（][^()（）]*(19|20)\d\d[^()（）]*[)）]$")
+"""In brackets after a former name: the years in which it was used."""
+
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
 _CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
 
@@ -98,7 +122,8 @@ def read_roster(source: Readable) -> Roster:
     上级 holds the code or the name of another row, 层级 any word, 填报 是 or 否, 曾用名 (or 别名) other names
     and 原代码 former codes, separated by 、 or ；. 分设自 and 并入 hold codes or names of other rows, with
     the year of the change in 设立年份 and 撤并年份. 联系人, 电话, 邮箱 and 地址 say whom to write to. These columns
-    may be left out.
+    may be left out. A hidden worksheet is read only if no other one has the columns; ``doubts`` of
+    the result tell of units on other worksheets and in hidden rows (H119).
 
     Raises ``InputError`` when the file is no workbook or lacks this sheet, ``FindingsError``
     (H105) for faults on the sheet.
@@ -118,48 +143,136 @@ def read_roster(source: Readable) -> Roster:
         raise FindingsError([*sheet.findings, *error.findings]) from None
     if sheet.findings:
         raise FindingsError(sheet.findings)
-    return roster
+    return evolve(roster, doubts=tuple(sheet.doubts)) if sheet.doubts else roster
 
 
 @frozen
 class _SheetUnits:
-    """The units of a sheet, and the faults in its headings and cells."""
+    """The units of a sheet, and the faults in its headings and cells.
+
+    ``doubts`` are warnings about units that are not read, or that nobody sees.
+    """
 
     units: Sequence[RosterUnit]
     findings: Sequence[Finding]
+    doubts: Sequence[Finding] = ()
+
+
+@frozen(slots=False)
+class _Table:
+    """A sheet with the columns of a roster, and the row of its header."""
+
+    grid: Grid
+    header: int
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The labels of its columns. A label in merged cells counts for the lowest row of them."""
+        return _names(self.grid, self.header)
 
 
 def _read_sheet(file: InputFile) -> _SheetUnits:
     """The rows below the header of a roster; the workbook is out of memory afterwards."""
-    for grid in read_grids(load(file), file.name):
+    book = load(file)
+    tables = list(_tables(read_grids(book, file.name)))
+    if not tables:
+        needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
+        raise InputError(f"{file.name} 不是花名册：没有找到含“{needed}”两列的标题行")
+    hidden = {sheet.name for sheet in book.parts.sheets if sheet.hidden}
+    table = next((table for table in tables if table.grid.name not in hidden), tables[0])
+    read = _below(table)
+    doubts = list(_hidden_rows(table, read.units, book.parts))
+    for other in tables:
+        if other is not table:
+            doubts.extend(_not_read(other, table, read.units))
+    return evolve(read, doubts=doubts)
+
+
+def _tables(grids: Iterable[Grid]) -> Iterator[_Table]:
+    """The sheets that have the columns of a roster."""
+    for grid in grids:
         for row in range(min(_HEADER_ROWS, len(grid.rows))):
-            if _is_header(grid.rows[row]):
-                return _below(grid, row)
-    needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
-    raise InputError(f"{file.name} 不是花名册：没有找到含“{needed}”两列的标题行")
+            table = _Table(grid, row)
+            if all(name in table.names for name in ROSTER_COLUMNS[:_REQUIRED]):
+                yield table
+                break
 
 
-def _is_header(row: Sequence[Raw]) -> bool:
-    names = _names(row)
-    return all(name in names for name in ROSTER_COLUMNS[:_REQUIRED])
+def _names(grid: Grid, row: int) -> list[str]:
+    """The labels in a row. Merged cells hold their text in the first of their rows."""
+    raws = list(grid.rows[row])
+    for merge in grid.merges:
+        if merge.top < row == merge.bottom and merge.left < len(raws):
+            raws[merge.left] = grid.raw(merge.top, merge.left)
+    return [label(raw) if isinstance(raw, str) else "" for raw in raws]
 
 
-def _names(row: Sequence[Raw]) -> list[str]:
-    return [label(raw) if isinstance(raw, str) else "" for raw in row]
-
-
-def _below(grid: Grid, header: int) -> _SheetUnits:
+def _below(table: _Table) -> _SheetUnits:
     """The units below a header row."""
-    names = _names(grid.rows[header])
+    grid = table.grid
+    header = table.header
+    names = table.names
     columns = {name: names.index(name) for name in _KNOWN_COLUMNS if name in names}
     units: list[RosterUnit] = []
+    filled: set[int] = set()
     findings = [*_doubled_columns(names, grid, header), *_near_misses(names, grid, header)]
     for number in range(header + 1, len(grid.rows)):
         row = _read_row(grid, number, columns)
         findings += row.findings
         if row.unit is not None:
             units.append(row.unit)
+            filled.add(number)
+    findings += _merged(grid, columns, filled)
     return _SheetUnits(units, findings)
+
+
+def _merged(grid: Grid, columns: Mapping[str, int], filled: Container[int]) -> Iterator[Finding]:
+    """Merged cells over several units: all but the first of these would have none of the text.
+
+    ``filled`` are the rows with units.
+    """
+    for merge in grid.merges:
+        lower = range(merge.top + 1, merge.bottom + 1)
+        if not any(row in filled for row in lower):
+            continue
+        for name, column in columns.items():
+            if merge.left <= column <= merge.right:
+                first = grid.cell_name(merge.top, merge.left)
+                last = grid.cell_name(merge.bottom, merge.right)
+                yield H105.finding(
+                    f"“{name}”的 {first}:{last} 是合并单元格，内容只在第一行：请取消合并，每一行都填",
+                    grid.place(merge.top, column),
+                )
+
+
+def _hidden_rows(table: _Table, units: Sequence[RosterUnit], parts: BookParts) -> Iterator[Finding]:
+    """H119 for units in rows that are hidden or filtered out: they count all the same."""
+    name = table.grid.name
+    part = next(sheet.part for sheet in parts.sheets if sheet.name == name)
+    if _HIDDEN not in parts.content(part):
+        return
+    display = Display(parts, styles_of(parts, table.grid.file or ""), table.grid.file or "")
+    rows = {position(str(unit.place.cell))[0]: unit for unit in units}
+    cells = [(row, table.names.index("名称")) for row in rows]
+    hidden = display.hidden_parts(name, cells).rows
+    if hidden:
+        names = [f"“{rows[row].name}” {rows[row].place}" for row in hidden]
+        yield H119.finding(
+            f"花名册有 {len(hidden)} 行隐藏着或被筛选掉了，照样算在内：{some_of(names, _SHOWN, '家')}",
+            rows[hidden[0]].place,
+        )
+
+
+def _not_read(other: _Table, table: _Table, units: Iterable[RosterUnit]) -> Iterator[Finding]:
+    """H119 for a further sheet with the columns of a roster that has units of its own."""
+    known = {unit.key for unit in units}
+    names = [f"“{unit.name}”" for unit in _below(other).units if unit.key not in known]
+    if names:
+        yield H119.finding(
+            f"花名册的工作表“{other.grid.name}”也有“代码”“名称”两列，没有读，只读了“{table.grid.name}”；"
+            f"那里没有的 {len(names)} 家没有算在内：{some_of(names, _SHOWN, '家')}",
+            other.grid.whole,
+        )
 
 
 def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:
@@ -227,7 +340,8 @@ class _RowCells:
     def unit(self) -> RosterUnit:
         """The unit of the row, as it stands on the sheet."""
         name = self._text("名称")
-        code = plain_code(self._text("代码")) or None
+        said = self._text("代码")
+        code = plain_code(said) if code_key(said) else None
         return RosterUnit(
             key=key_of(name, code),
             name=name,
@@ -250,6 +364,17 @@ class _RowCells:
 
     def findings(self) -> Iterator[Finding]:
         """The faults in single cells."""
+        name = squeeze(self._text("名称"))
+        if _NO_NAME.fullmatch(name):
+            text = f"“{name}”不是单位名称；总计、说明、小标题的行请删去，或移到别的列"
+            yield H105.finding(text, self._place("名称"))
+        code = squeeze(self._text("代码"))
+        if _LOST_CODE.fullmatch(code):
+            text = f"“{code}”是变成了数字的代码，后面的数字已丢失，请设为文本格式后重新输入"
+            yield H105.finding(text, self._place("代码"))
+        elif code.strip(_QUOTES) != code:
+            text = f"代码“{code}”前后有引号，请删去"
+            yield H105.finding(text, self._place("代码"))
         word = self._text("填报")
         if word and word not in ROSTER_WORDS:
             words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
@@ -291,8 +416,9 @@ class _RowCells:
         """Every other name that the row gives its unit."""
         found: list[str] = []
         for column in ALIAS_COLUMNS:
-            found += self._names(column)
-        return tuple(found)
+            for name in self._names(column):
+                found.append(_YEARS_OF_NAME.sub("", name).strip())
+        return tuple(filter(None, found))
 
     def _contact(self) -> Contact:
         """Whom to write to; several columns of one kind (电话, 手机) are joined."""
@@ -342,6 +468,10 @@ def _unreadable(raw: Raw) -> str:
         return ""
     if isinstance(raw, float) and raw >= _EXACT:
         return "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入"
+    if isinstance(raw, Uncalculated):
+        return "公式还没有算出结果，请用 Excel 或 WPS 打开后保存"
+    if isinstance(raw, ErrorValue):
+        return f"是错误值 {raw.text}"
     return "不是文字"
 
 

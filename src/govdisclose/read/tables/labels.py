@@ -20,6 +20,9 @@ _NOTE = re.compile(r"\([^()]*\)?$")
 _CHANGES = re.compile("其中|不含|不包括|除外|扣除|人次|十|百|千|亿|(?<!万)元")
 """Words in a note that change the meaning of its label: a part, another unit."""
 
+_OF_CODES = re.compile("[0-9A-Za-z]")
+"""A character that every code has at least one of."""
+
 _BRACKETS = LazyPattern("[()\\[\\]{}<>〔〕【】〖〗〈〉《》「」『』]")
 
 _UNIT_NOTE = LazyPattern(r"\((单位)?:?(件|条|份|宗|项|个|次|起|万元|件数|数量|金额)(/件)?\)$")
@@ -72,9 +75,12 @@ def plain_code(text: str) -> str:
 def code_key(code: str | None) -> str:
     """A 统一社会信用代码 in one spelling: many people type its letters in lower case.
 
-    The key of a code in capitals is the code itself, so it takes no memory.
+    The key of a code in capitals is the code itself, so it takes no memory. ``无`` or ``/`` in place
+    of a code says that there is none.
     """
     plain = plain_code(code or "")
+    if not _OF_CODES.search(plain):
+        return ""
     capitals = plain.upper()
     return plain if plain == capitals else capitals
 
