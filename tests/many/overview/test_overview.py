@@ -30,7 +30,7 @@ from support.long_tables import city, long_file, report_of
 from support.reports import EDITION_2021
 from support.seasons import decisions, place, workbook
 from support.seasons import unit as seasons_unit
-from support.units import folder_of, unit
+from support.units import folder_of, unit, units
 
 YEARS = (2019, 2020, 2021, 2022)
 
@@ -206,6 +206,13 @@ def test_a_consolidated_workbook_gives_the_figures_of_its_units(
     total = write_consolidated(aggregate_reports(reports), tmp_path / "total.xlsx")
     from_total = make_overview(total)
     assert from_total.standings == make_overview(folder_of(tmp_path, *reports)).standings
+
+
+def test_names_come_back_from_a_consolidated_workbook_as_they_were(tmp_path: Path) -> None:
+    names = ["=1+1局", "_x0041_局", "<b>&局", "'甲局", "12345"]
+    total = write_consolidated(aggregate_reports(units(*names)), tmp_path / "total.xlsx")
+    lines = make_overview(total).of(Grouping.UNIT)
+    assert sorted(line.name for line in lines) == sorted(names)
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,8 @@ _STYLE = re.compile(r' s="(\d+)"')
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"/>')
 
 _STRINGS = "xl/sharedStrings.xml"
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""A stored ``_x0041_`` means ``A``, so that the underscore itself must be escaped."""
 _COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 
 
@@ -261,7 +263,8 @@ def _with_strings(strings: str, texts: Iterable[str]) -> str:
     """The shared strings with ``texts`` added to them."""
     items: list[str] = []
     for text in texts:
-        escaped = escape(text, quote=False)
+        literal = _LIKE_AN_ESCAPE.sub("_x005F_", text)
+        escaped = escape(literal, quote=False)
         items.append(f'<si><t xml:space="preserve">{escaped}</t></si>')
     before = _counts(strings)
     used = before.used + len(items)
