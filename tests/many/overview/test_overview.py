@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from govdisclose import AnnualReport, write_workbook
+from govdisclose import AnnualReport, export_report, write_workbook
 from govdisclose.consolidate import aggregate_reports, write_consolidated
 from govdisclose.errors import InputError, UsageError
 from govdisclose.form.growth import rounded_percent
@@ -188,6 +188,15 @@ def test_files_that_nobody_looks_at_are_listed(reports: list[AnnualReport], tmp_
     (excluded,) = make_overview(folder).excluded
     assert (excluded.file, excluded.leaves_a_gap) == ("照片.jpg", False)
     assert "没有看" in excluded.reason
+
+
+def test_a_consolidated_workbook_as_json_counts_before_its_texts_are_written(
+    reports: list[AnnualReport], tmp_path: Path
+) -> None:
+    total = write_consolidated(aggregate_reports(reports), tmp_path / "total.xlsx")
+    exported = export_report(total, tmp_path / "total.json", to="json", draft=True).path
+    made = make_overview(exported)
+    assert made.of(Grouping.ALL)[0].parts == make_overview(total).of(Grouping.ALL)[0].parts
 
 
 @pytest.mark.slow
@@ -423,6 +432,22 @@ def test_two_equal_reports_beside_zeros_are_no_sum_of_each_other(tmp_path: Path)
         tmp_path, A, evolve(A, agency=B.agency, file=B.file), few_requests("丙局", 0)
     )
     assert line_of(made, Grouping.ALL).reports == 3
+
+
+@pytest.mark.parametrize("level", ["", "乡级"])
+def test_of_equal_reports_the_one_counts_whose_source_knew_the_roster(
+    level: str, tmp_path: Path
+) -> None:
+    """Whatever the order of the sources: the other one looks like the sum of all."""
+    known = evolve(B, agency=evolve(B.agency, level="government"), parent="清河县", level="乡级")
+    unknown = evolve(known, parent="", level=level, status="overview")
+    first = long_file(tmp_path / "first.sqlite", [A, unknown])
+    second = long_file(tmp_path / "second.sqlite", [known, C])
+    for sources in ((first, second), (second, first)):
+        made = make_overview(*sources)
+        assert line_of(made, Grouping.ALL).reports == 3
+        assert groups_of(made, Grouping.LEVEL) == {"乡级": 1}
+        assert groups_of(made, Grouping.COUNTY) == {"清河县": 1}
 
 
 def test_a_blank_is_not_0_and_is_said(tmp_path: Path) -> None:

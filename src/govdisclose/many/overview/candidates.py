@@ -65,6 +65,11 @@ class Candidate:
     in_doubt: Identity | None = None
     why_not: str = ""
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether its source says to whom its unit belongs, or at which level it is."""
+        return bool(self.parent or self.level) and not self.is_total
+
     def excluded(self, reason: str, *, leaves_a_gap: bool = True) -> Excluded:
         """The record of this report when it is left out."""
         return Excluded(self.file, reason, self.year, self.name, leaves_a_gap)

@@ -317,10 +317,20 @@ def _whose(report: KeyedReport, yearly: YearlyRoster | None) -> tuple[int, str, 
     return report.year, report.key, is_of_whole
 
 
-def _good_ones_first(report: KeyedReport) -> tuple[bool, str]:
-    """The order of equal reports: the one to count is the first."""
+def _good_ones_first(report: KeyedReport) -> tuple[bool, bool, bool, bool, str]:
+    """The order of equal reports: the one to count is the first.
+
+    A source with a roster knows more of a unit than a folder without one. The workbook of a county
+    does not say to whom the county belongs.
+    """
     candidate = report.candidate
-    return bool(candidate.fault), candidate.file
+    return (
+        bool(candidate.fault),
+        not candidate.is_placed,
+        not candidate.parent,
+        not candidate.holds_others,
+        candidate.file,
+    )
 
 
 def _reasons(group: Sequence[KeyedReport]) -> Iterator[Excluded]:
@@ -427,8 +437,7 @@ def _is_government(candidate: Candidate) -> bool:
     """Whether a report may hold those of others; one that its source placed is known not to."""
     if candidate.holds_others:
         return True
-    is_placed = bool(candidate.parent or candidate.level) and not candidate.is_total
-    return candidate.is_of_government and not is_placed
+    return candidate.is_of_government and not candidate.is_placed
 
 
 def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]:

@@ -12,7 +12,11 @@ from govdisclose.errors import InputError, UsageError
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.report import AnnualReport, make_report
 from govdisclose.form.sheets import NEVER_READ, SUMMARY_SHEET
-from govdisclose.many.consolidate.contribution import Contribution, read_contribution
+from govdisclose.many.consolidate.contribution import (
+    Contribution,
+    is_of_tables,
+    read_contribution,
+)
 from govdisclose.many.decisions import Decisions
 from govdisclose.many.inbox import PassedOver
 from govdisclose.many.isolation import Isolation
@@ -169,9 +173,12 @@ def _report(contribution: Contribution) -> AnnualReport:
 
 
 def _tabled(contribution: Contribution) -> Tabled:
-    """The report of a total. One that names no agency is known by its file."""
-    faults = [fault for fault in contribution.faults if fault.path != "agency.name"]
-    errs = faults or contribution.is_unbalanced
+    """The report of a total, whose texts need not be written yet.
+
+    One that names no agency is known by its file.
+    """
+    faults = filter(is_of_tables, contribution.faults)
+    errs = any(faults) or contribution.is_unbalanced
     return Tabled(
         year=contribution.year,
         edition_name=contribution.edition_name,
