@@ -6,7 +6,8 @@ A damaged report must never pass for one.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,8 +20,9 @@ from PIL import Image
 from govdisclose import EDITIONS, Agency, blank_report, check_report, read_report
 from govdisclose.batch import Status, batch_reports
 from govdisclose.consolidate import aggregate_folder
+from govdisclose.errors import NoReportError
 from govdisclose.long_table import export_folder
-from govdisclose.many.inbox import NO_REPORT, note_of
+from govdisclose.many.inbox import NO_REPORT, InboxEntry, look_into, note_of, read_entry
 from govdisclose.overview import make_overview
 from govdisclose.status import check_inbox
 from govdisclose.write.workbook import workbook_bytes
@@ -264,6 +266,45 @@ def test_every_command_lists_a_roster_and_says_nothing_of_the_one_it_is_given(
         assert "错误" not in said.replace("没有错误", ""), (name, said)
     compared = run("compare", before.inbox, made.inbox, "--roster", given)
     assert compared.code == 0, compared.err
+
+
+@pytest.mark.slow
+def test_what_the_program_has_written_is_no_report(tmp_path: Path, run) -> None:
+    """States, overviews, comparisons, results and letters that lie in the inbox are passed over."""
+    made = place(tmp_path, unit(1), unit(3))
+    made.put("1.xlsx", workbook("甲市第1局", "U1"))
+    made.put("3.xlsx", workbook("甲市第3局", "U3", wrong=1))
+    last = tmp_path / "上年.xlsx"
+    last.write_bytes(workbook("甲市第1局", "U1", year=YEAR - 1))
+    out = tmp_path / "out"
+    out.mkdir()
+    options = ("--roster", made.roster)
+    run("status", made.inbox, *options, "--year", YEAR, "--return", out, *_outputs(out, "情况"))
+    for ending in (".xlsx", ".html", ".json"):
+        run("overview", made.inbox, *options, "-o", out / f"概览{ending}")
+        run("compare", last, made.inbox / "1.xlsx", "-o", out / f"比较{ending}")
+    run("batch", made.inbox, *options, "--year", YEAR, "--to", "json", "-o", tmp_path / "b")
+    shutil.copy(tmp_path / "b" / "结果.xlsx", out)
+    found = run("check", made.inbox / "3.xlsx", "--format", "json")
+    (out / "问题.json").write_text(found.out, encoding="utf-8")
+    entries = look_into(out).entries
+    assert len(entries) == 13
+    taken = [entry.name for entry in entries if not _is_no_report(entry)]
+    assert taken == []
+
+
+def _is_no_report(entry: InboxEntry) -> bool:
+    try:
+        read_entry(entry)
+    except NoReportError:
+        return True
+    return False
+
+
+def _outputs(folder: Path, name: str) -> Iterator[object]:
+    """The options for an output of each kind."""
+    for ending in (".xlsx", ".html", ".json"):
+        yield from ("-o", folder / f"{name}{ending}")
 
 
 def test_a_check_of_the_file_alone_says_what_a_report_lacks() -> None:

@@ -44,6 +44,17 @@ NEVER_READ = frozenset(
 
 Earlier versions wrote the provenance of each table on a sheet of its own.
 """
+LISTS_OF_OURS = (
+    frozenset({"概况", "变化", "各单位"}),
+    frozenset({"概览", "单位数据", "指标"}),
+    frozenset({"概况", "文字", "跨年衔接"}),
+    frozenset({"邮件合并", "逐条意见"}),
+)
+"""Sheets that stand together in a workbook of ours that is no report: the state of a season, an
+overview, a comparison, a table of letters.
+"""
+RESULTS_COLUMNS = frozenset({"结果", "以此为准", "指纹", "工作簿"})
+"""Columns that stand together only in the results of a batch."""
 RESULT_SHEET = "检查结果"
 """In front of an annotated copy: the list of its findings. Never read back."""
 ROSTER_SHEET = "花名册"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
-from govdisclose.errors import EntryError, InputError
+from govdisclose.errors import EntryError, InputError, NoReportError
 from govdisclose.finding import Finding, Place
 from govdisclose.form.fields import Value
 from govdisclose.form.json_form import JsonForm, take_apart
@@ -35,9 +35,13 @@ def read_json(data: bytes, path: Path) -> Reading:
     """Read a report from the bytes of its JSON export; ``path`` names it.
 
     Raises ``InputError`` for anything that is not one: no JSON, another schema, a missing or
-    unknown key, a wrong type. A cell that holds no fitting number is a finding, as in a workbook.
+    unknown key, a wrong type; ``NoReportError`` for other JSON of ours. A cell that holds no
+    fitting number is a finding, as in a workbook.
     """
-    return read_data(_parsed(data, path.name), path)
+    parsed = _parsed(data, path.name)
+    if _is_other_of_ours(parsed):
+        raise NoReportError(f"{path.name} 是本程序写出的另一种结果，不是年度报告")
+    return read_data(parsed, path)
 
 
 def read_data(data: object, source: Path | None = None) -> Reading:
@@ -56,6 +60,20 @@ def read_data(data: object, source: Path | None = None) -> Reading:
         tuple(reader.findings),
         frozenset(reader.unread),
     )
+
+
+def _is_other_of_ours(data: object) -> bool:
+    """Whether JSON is the state of a season, an overview or a comparison, or a list of findings."""
+    if isinstance(data, list):
+        return bool(data) and all(map(_is_finding, data))
+    if not isinstance(data, dict):
+        return False
+    schema = str(data.get("schema"))
+    return schema.startswith("govdisclose/") and not schema.startswith("govdisclose/report/")
+
+
+def _is_finding(item: object) -> bool:
+    return isinstance(item, dict) and {"code", "severity", "message"} <= item.keys()
 
 
 def _parsed(data: bytes, name: str) -> object:

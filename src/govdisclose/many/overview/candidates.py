@@ -40,8 +40,9 @@ class Candidate:
     """A report that counts if nothing speaks against it.
 
     ``unit`` is its unit on the roster. ``fault`` is the reason in Chinese why it cannot count,
-    whatever the other reports are. ``holds_others`` and ``is_not_asked`` when its source says so.
-    ``digest`` is equal for reports with the same figures. ``remark`` is the clause about its consolidated workbook.
+    whatever the other reports are. ``holds_others`` and ``is_not_asked`` when its source says
+    so. ``digest`` is equal for reports with the same figures. ``remark`` is the clause about its
+    consolidated workbook.
     ``in_doubt`` says whose it may be: its code and its name disagree, or only its path names a
     unit. ``why_not`` says why a decision of the office on its unit does not hold.
     """

@@ -26,6 +26,8 @@ _OLD_FORM = "收费及减免"
 """A heading of the reports under the regulations before 2019, which had no tables."""
 _NOTICES = ("通知", "函", "方案", "说明")
 """Endings of the titles of other documents about reports, which an office also sends."""
+_COMPARISON = "年度报告比较"
+"""How the title of our comparison ends, which has all headings of a report."""
 _FEW = 2
 """A text with so many headings of a report may be one, whatever its title."""
 
@@ -104,9 +106,16 @@ def absence_of_tables(document: Document, arrangement: Arrangement, title: Title
     said = f"{document.file}：{absence.said}。{advice}"
     is_notice = title is None or title.text.endswith(_NOTICES)
     has_few_headings = len(arrangement.headings) < _FEW
-    if absence.rule is I106 and is_notice and has_few_headings:
+    is_other = (is_notice and has_few_headings) or _is_comparison(document)
+    if absence.rule is I106 and is_other:
         raise NoReportError(said)
     raise InputError(said)
+
+
+def _is_comparison(document: Document) -> bool:
+    """Whether a document is one of our comparisons."""
+    first = next(iter(document.lines), None)
+    return first is not None and squeeze(first.text).endswith(_COMPARISON)
 
 
 def _absence(document: Document, arrangement: Arrangement) -> _Absence:

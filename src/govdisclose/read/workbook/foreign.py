@@ -1,4 +1,4 @@
-"""Whether a workbook is no report at all: a list of telephone numbers, say, or our own roster.
+"""Whether a workbook is no report at all: a list of telephone numbers, say, or one of our lists.
 
 A damaged report must never pass for one, so whatever recalls a report makes the workbook one.
 """
@@ -19,10 +19,12 @@ from govdisclose.form.report import SECTIONS, AnnualReport
 from govdisclose.form.sheets import (
     BASICS,
     LIGHT_LABEL,
+    LISTS_OF_OURS,
     NEVER_READ,
     PARAGRAPH_COLUMNS,
     PREVIEW_COLUMN,
     PROSE_SHEETS,
+    RESULTS_COLUMNS,
     ROSTER_COLUMNS,
     SHEET_ORDER,
     SUMMARY_SHEET,
@@ -58,7 +60,7 @@ _OF_PICTURES = ("drawing", "media/", "embeddings/")
 _ROSTER_HEADER = frozenset(ROSTER_COLUMNS[:5])
 """The columns that stand together in no table but a roster: 代码 to 填报."""
 _HEADER_ROWS = 20
-"""The header of a roster stands in one of so many first rows."""
+"""The header of a list of ours stands in one of so many first rows."""
 _ROSTER_ADVICE = "一家一行。“代码”填"
 """How the advice above the header of our roster begins."""
 _LOST = (ErrorValue, Picture, Uncalculated, Unseen)
@@ -70,9 +72,11 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
 
     ``report`` is what was read of it all the same.
     """
+    names = [sheet.name for sheet in parts.sheets]
+    if any(sheets.issubset(names) for sheets in LISTS_OF_OURS) or _is_of_batch(grids):
+        return True
     if _says_something(report) or _may_show_more(grids, parts):
         return False
-    names = [sheet.name for sheet in parts.sheets]
     if any(squeeze(name) in _sheets_of_ours() for name in names):
         return False
     if any(map(_has_labels_of_the_form, grids)):
@@ -86,6 +90,16 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
         return True
     chinese = list(filter(_CHINESE.search, texts))
     return len(chinese) >= _FEW_TEXTS
+
+
+def _is_of_batch(grids: Iterable[Grid]) -> bool:
+    """Whether a workbook is the results of a batch."""
+    for grid in grids:
+        for row in grid.rows[:_HEADER_ROWS]:
+            texts = {raw for raw in row if isinstance(raw, str)}
+            if texts >= RESULTS_COLUMNS:
+                return True
+    return False
 
 
 def _has_labels_of_the_form(grid: Grid) -> bool:
