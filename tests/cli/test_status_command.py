@@ -15,6 +15,7 @@ from support import seasons
 from support.browser import needs_axe, needs_browser, opened, violations
 from support.commands import Run
 from support.long_tables import long_file
+from support.pages import text_pages
 from support.reports import consistent_report
 from support.seasons import Place, workbook
 
@@ -143,6 +144,22 @@ def test_the_page_is_accessible_and_sorts(place: Place, run, browser) -> None:
             "甲市第2局",
             "甲市第3局",
         ]
+
+
+@pytest.mark.slow
+@needs_browser
+def test_a_list_on_several_pages_of_paper_repeats_its_header(place: Place, run, browser) -> None:
+    output = place.root / "s.html"
+    run("status", place.inbox, "--roster", place.roster, "-o", output)
+    with opened(browser, output) as page:
+        page.add_style_tag(content="tbody td{height:90mm}")
+        printed = page.pdf(prefer_css_page_size=True)
+    texts = []
+    for sheet in text_pages(printed, slice(None)):
+        texts.append("".join(line.text for line in sheet.text))
+    lists = [text for text in texts if "甲市第" in text]
+    assert len(lists) > 3
+    assert [text for text in lists if "联系" not in text] == []
 
 
 @pytest.mark.slow

@@ -184,6 +184,12 @@ def test_the_terminal_names_the_units_that_are_only_in_one_year(compared: Compar
     assert "清河县人民政府" in text
 
 
+def test_no_output_has_an_empty_part_for_texts(compared: Comparison) -> None:
+    assert "文字：" not in as_html(compared)
+    assert "【文字】" not in as_text(compared)
+    assert "文字" not in load_workbook(BytesIO(FORMS[".xlsx"](compared))).sheetnames
+
+
 def test_json_of_single_reports_has_no_units() -> None:
     from govdisclose.comparison import compare_reports
 

@@ -83,6 +83,9 @@ def test_the_changes_are_ranked_and_the_sheet_says_the_same_as_the_file(out: Pat
     sheet = load_workbook(out / RESULTS_FILE)["与上年相比"]
     rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]]
     assert [(row[3], row[8]) for row in rows] == [(c["unit"], c["message"]) for c in changes]
+    shown = [pytest.approx(c["weight"], abs=0.06) for c in changes]
+    assert [row[7] for row in rows] == shown
+    assert sheet["H2"].number_format == "0.0"
 
 
 def test_a_unit_without_a_report_of_last_year_is_listed(out: Path) -> None:

@@ -101,6 +101,7 @@ def test_the_sheet_lists_the_changes_in_order_and_nothing_reads_it_back(
     assert [(row[3], row[8]) for row in rows] == [
         (each.unit, each.text) for each in changes_of(made).listed
     ]
+    assert sheet["H4"].number_format == "0.0"
     assert not [f for f in check_report(path) if f.place.sheet == "与上年相比"]
 
 

@@ -147,6 +147,8 @@ def test_the_workbook_begins_with_a_readable_face(
     texts = [cell.value for row in sheets["概览"].iter_rows() for cell in row if cell.value]
     assert texts[0] == made.title
     assert all(f"{notice}。" in texts for notice in made.notices)
+    header = next(cell.row for cell in sheets["概览"]["A"] if cell.value == "指标")
+    assert sheets["概览"].print_title_rows == f"${header}:${header}"
 
 
 def test_the_rows_of_units_can_be_added_up_in_a_pivot_table(

@@ -14,14 +14,14 @@ from govdisclose.many.previous import PreviousYear
 from govdisclose.many.year_changes import CheckedUnit, ranked_changes
 
 CHANGES_COLUMNS = (
-    SheetColumn("名次", 7),
-    SheetColumn("级别", 8),
-    SheetColumn("规则", 8),
+    SheetColumn("名次", 7, "narrow"),
+    SheetColumn("级别", 8, "narrow"),
+    SheetColumn("规则", 9, "narrow"),
     SheetColumn("机关名称", 30),
     SheetColumn("上年或应为", 12),
     SheetColumn("本年", 12),
     SheetColumn("差", 12),
-    SheetColumn("程度", 8),
+    SheetColumn("程度", 8, "weight"),
     SheetColumn("说明", 60),
     SheetColumn("工作簿", 48),
 )
@@ -53,7 +53,7 @@ def change_rows(changes: YearChanges) -> Iterator[tuple[CellValue, ...]]:
             _shown(change.expected),
             _shown(change.found),
             _shown(change.difference),
-            f"{change.weight:.1f}",
+            round(change.weight, 1),
             change.text,
             change.file,
         )

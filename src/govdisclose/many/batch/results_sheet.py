@@ -27,6 +27,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "": {},
     "header": {"bg_color": "#E8EEF7", "bold": True, "align": "center"},
     "narrow": {"align": "center"},
+    "weight": {"align": "center", "num_format": "0.0"},
     "link": {"font_color": "#1F4E9E", "underline": 1},
     Status.MADE.value: {"bg_color": "#C9ECD2", "align": "center"},
     Status.REFUSED.value: {"bg_color": "#FFEBB0", "align": "center"},
@@ -40,13 +41,14 @@ _STYLES: dict[str, dict[str, object]] = {
 
 
 class SheetColumn(NamedTuple):
-    """A column: its title, and its width in digits."""
+    """A column: its title, its width in digits, and the look of its cells."""
 
     title: str
     width: int
+    style: str = ""
 
 
-CellValue = str | int
+CellValue = str | int | float
 """The value of a cell: text is written as text, whatever it looks like."""
 
 
@@ -93,7 +95,7 @@ class ResultsSheet:
         """Write a row that is as high as its texts need."""
         self.height(number, self.lines(values))
         for column, value in enumerate(values):
-            self.cell(number, column, value)
+            self.cell(number, column, value, self.columns[column].style)
 
     def rows(self, rows: Sequence[Sequence[CellValue]]) -> None:
         """Write a whole list below its titles."""
@@ -122,7 +124,7 @@ class ResultsSheet:
     def cell(self, row: int, column: int, value: CellValue, style: str = "") -> None:
         """Write a number, or a text as far as a cell can hold it."""
         look = self.formats[style]
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             self.sheet.write_number(row, column, value, look)
         else:
             self.sheet.write_string(row, column, _as_cell_text(value), look)

@@ -61,7 +61,7 @@ _COLUMNS = (
     SheetColumn(_RESULT, 11), SheetColumn("错误", 6), SheetColumn("警告", 6), SheetColumn("提示", 6),
     SheetColumn("已说明", 8), SheetColumn(_MESSAGE, 64), SheetColumn("备注", 30), SheetColumn("工作簿", 48),
 )  # fmt: skip
-_WIDTHS = dict(_COLUMNS)
+_WIDTHS = {column.title: column.width for column in _COLUMNS}
 _LINK_WIDTH = _WIDTHS["工作簿"]
 _MESSAGE_WIDTH = _WIDTHS[_MESSAGE]
 _CHOICE_AT = 1 + list(_WIDTHS).index(_RESULT)
@@ -73,7 +73,11 @@ _DIGITS = 12
 _NARROW = (CHOICE_COLUMN, "序号", "年度", _RESULT, "错误", "警告", "提示", "已说明")
 
 _LETTERS_SHEET = "退回意见"
-_LETTER_COLUMNS = (SheetColumn("序号", 6), SheetColumn("机关名称", 30), SheetColumn(_MESSAGE, 150))
+_LETTER_COLUMNS = (
+    SheetColumn("序号", 6, "narrow"),
+    SheetColumn("机关名称", 30),
+    SheetColumn(_MESSAGE, 150),
+)
 _MISSING_COLUMNS = (
     SheetColumn("机关名称", 36),
     SheetColumn("统一社会信用代码", 24),

@@ -51,7 +51,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"【格式不同的格】{APART_WORDS}，共 {count} 格："
         yield from _figures(comparison.apart, comparison)
     for step in comparison.steps:
-        yield from _step(step)
+        if comparison.units is None:  # of two folders only figures are compared
+            yield from _texts(step)
+        yield from _findings(step)
 
 
 # --- units of two folders ---------------------------------------------------------------------
@@ -171,12 +173,15 @@ def _short(label: str, most: int = _LONG_LABEL) -> str:
 # --- from year to year --------------------------------------------------------------------------
 
 
-def _step(step: Step) -> Iterator[str]:
+def _texts(step: Step) -> Iterator[str]:
     yield ""
     yield f"【文字】{step.new} 年度比 {step.old} 年度"
     for prose in step.prose:
         if prose.letters or prose.old_letters:
             yield from _prose(prose, step)
+
+
+def _findings(step: Step) -> Iterator[str]:
     following = step.old + 1
     if step.new != following:
         return

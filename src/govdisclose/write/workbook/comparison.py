@@ -81,7 +81,8 @@ def _write(workbook: WorkbookWriter, comparison: Comparison) -> None:
         hint = f"{APART_WORDS}。{LEGEND}"
         sheet = _FiguresSheet(APART_SHEET, APART_SHEET, hint, comparison)
         sheet.write(workbook, comparison.apart)
-    _prose(workbook, comparison)
+    if comparison.units is None:  # of two folders only figures are compared
+        _prose(workbook, comparison)
     _findings(workbook, comparison)
 
 

@@ -115,6 +115,7 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
         row += 1
     page.row(row, header, "header")
     page.sheet.set_row(row, _FACE_ROW)
+    page.sheet.repeat_rows(row)
     for indicator in INDICATORS:
         row += 1
         page.sheet.set_row(row, _FACE_ROW)

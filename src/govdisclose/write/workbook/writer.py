@@ -126,6 +126,7 @@ STYLES: dict[str, _Look] = {
     "growth": {"num_format": "+0.######;-0.######;0"},
     "whole growth": {"num_format": "+0;-0;0"},
     "cases": {"num_format": "0"},
+    "weight": {"num_format": "0.0"},
     "share": {"num_format": "0.0%"},
     "rate": {"num_format": "+0.0#####%;-0.0#####%;0.0%"},
 }

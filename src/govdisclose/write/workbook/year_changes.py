@@ -92,7 +92,7 @@ def _write_change(page: SheetWriter, row: int, place: int, change: UnitChange) -
         ShownNumber(change.expected),
         ShownNumber(change.found),
         ShownNumber(change.difference, ("growth",)),
-        ShownNumber(round(change.weight, 1)),
+        ShownNumber(round(change.weight, 1), ("weight",)),
     )
     page.numbers(row, 4, numbers, "figure")
     page.row(row, (text, file), "plain", first=8)
