@@ -450,6 +450,15 @@ def test_of_equal_reports_the_one_counts_whose_source_knew_the_roster(
         assert groups_of(made, Grouping.COUNTY) == {"清河县": 1}
 
 
+def test_a_town_whose_kind_only_one_source_says_counts_once(tmp_path: Path) -> None:
+    """A consolidated workbook does not say that a town's report is one of a government."""
+    placed = evolve(B, parent="清河县", level="乡级")
+    town = evolve(placed, agency=evolve(B.agency, level="government"), file="town.xlsx")
+    made = overview_of(tmp_path, A, C, placed, town)
+    assert line_of(made, Grouping.ALL).reports == 3
+    assert [each.leaves_a_gap for each in made.excluded] == [False]
+
+
 def test_a_blank_is_not_0_and_is_said(tmp_path: Path) -> None:
     received = list(outline(EDITION_2021).cells).index("requests.received.natural_person")
     blank = [None if received <= i < received + 7 else v for i, v in enumerate(B.values)]

@@ -308,12 +308,17 @@ def _settled(reports: Iterable[KeyedReport], yearly: YearlyRoster | None) -> _St
 def _whose(report: KeyedReport, yearly: YearlyRoster | None) -> tuple[int, str, bool]:
     """The year and the unit of a report, and whether it is about everything below the unit.
 
-    A unit of a roster with nothing below it, such as a township, has one report of any kind.
+    A unit with nothing below it, such as a township, has one report of any kind. Without a roster,
+    one that its source placed is such a unit; a consolidated workbook does not say of which kind
+    the reports of its units are.
     """
-    is_of_whole = report.candidate.is_of_government
+    candidate = report.candidate
     roster = in_year(yearly, report.year)
-    if roster is not None and report.key not in roster.children:
-        is_of_whole = False
+    if roster is None:
+        is_of_whole = _is_government(candidate)
+    else:
+        has_units = report.key in roster.children
+        is_of_whole = has_units and candidate.is_of_government
     return report.year, report.key, is_of_whole
 
 
