@@ -220,7 +220,8 @@ class SeasonStatus:
 
     ``since`` is the day of the run that ``news`` compares with; ``None`` on the first day.
     ``notes`` are Chinese sentences that the office should read. ``changes`` are the unusual changes
-    since last year; ``None`` if last year's reports were not given.
+    since last year; ``None`` if last year's reports were not given. ``is_first`` is false if there
+    is a record of former days with which nothing could be compared, as ``notes`` say.
     """
 
     inbox: str
@@ -234,6 +235,7 @@ class SeasonStatus:
     since: date | None = None
     notes: tuple[str, ...] = ()
     changes: YearChanges | None = field(default=None, repr=False)
+    is_first: bool = True
 
     @property
     def title(self) -> str:

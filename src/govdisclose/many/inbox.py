@@ -326,7 +326,8 @@ def _followed(
             said = f"是指向 {seen[target]} 的链接，那一份已经看了"
             yield PassedOver(link.name, said, looked_at=True)
         elif not target.exists():
-            yield InboxEntry(folder, link.name)  # its reader says why
+            said = "是链接，所指的文件不在：请把文件本身放进来"
+            yield InboxEntry(folder, link.name, problem=said)
         else:
             said = "是指向收件文件夹以外的链接，没有读：请把文件本身放进来"
             yield InboxEntry(folder, link.name, problem=said)

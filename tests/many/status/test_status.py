@@ -17,7 +17,7 @@ from govdisclose.errors import InputError
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.status import look
 from govdisclose.many.status.deadlines import owed_level, season_year
-from govdisclose.many.status.store import STATE_FILE, KnownSummary, Store
+from govdisclose.many.status.store import STATE_FILE, KnownSummary, Store, open_store
 from govdisclose.status import NewsKind, SeasonStatus, StrayKind, UnitState, check_inbox
 from govdisclose.write.status import FORMS, as_text
 from support import seasons
@@ -325,7 +325,17 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("spoil", [broken, foreign, folder])
+def without_a_table(path: Path) -> None:
+    """A record that somebody has changed."""
+    with open_store(path):
+        pass
+    database = sqlite3.connect(path)
+    database.execute("DROP TABLE day")
+    database.commit()
+    database.close()
+
+
+@pytest.mark.parametrize("spoil", [broken, foreign, folder, without_a_table])
 def test_a_record_that_cannot_be_used_is_said_and_left_alone(
     spoil: Callable[[Path], None], tmp_path: Path
 ) -> None:
@@ -335,8 +345,26 @@ def test_a_record_that_cannot_be_used_is_said_and_left_alone(
     status = see(place)
     assert states(status)["甲市第1局"] is UnitState.MISSING
     assert STATE_FILE in status.notes[0]
+    assert "第一次查看" not in as_text(status)
+    assert ("文件夹" in status.notes[0], "已损坏" in status.notes[0]) == (
+        spoil is folder,
+        spoil is not folder,
+    )
     if spoil is not folder:
         assert (place.inbox / STATE_FILE).read_bytes() == before
+
+
+def test_a_clock_that_was_put_back_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    place = seasons.place(tmp_path, seasons.unit(1))
+    see(place, date(2025, 1, 10))
+    place.put("1.xlsx", workbook("甲市第1局", "U1"))
+    back = see(place, date(2025, 1, 5))
+    assert (back.news, back.since) == ((), None)
+    assert "已有 2025-01-10 的情况，比今天（2025-01-05）晚" in back.notes[0]
+    assert "第一次查看" not in as_text(back)
+    after = see(place, date(2025, 1, 11))
+    assert (after.since, after.notes) == (date(2025, 1, 10), ())
+    assert [news.kind for news in after.news] == [NewsKind.NEW]
 
 
 def test_an_inbox_of_another_year_says_so(tmp_path: Path) -> None:

@@ -193,6 +193,13 @@ class _DayOfInbox:
         matched = match(files, season, findings_of, cell_of, not_looked_at)
         matched = evolve(matched, units=with_twins_told(matched.units, is_telling_file))
         since = store.day_before(season.year, day)
+        later = store.day_after(season.year, day)
+        doubts = [problem] if problem else []
+        if later is not None:
+            doubts.append(
+                f"记录里已有 {later} 的情况，比今天（{day}）晚：请核对电脑的日期；"
+                "日期不对，收到的日期、迟报的天数也不对"
+            )
         news = tuple(_keep_day(store, matched, season.year, day, since))
         changes = None if last is None else _changes(matched.units, season.year, store, last)
         roster = season.roster.source
@@ -206,7 +213,8 @@ class _DayOfInbox:
             not_looked_at=not_looked_at,
             news=news,
             since=since,
-            notes=tuple(_notes(problem, files, season)),
+            notes=(*doubts, *_notes(files, season)),
+            is_first=not doubts,
             changes=changes,
         )
 
@@ -255,9 +263,7 @@ def _last_year(
         yield last
 
 
-def _notes(problem: str, files: list[HandedIn], season: Collection) -> Iterator[str]:
-    if problem:
-        yield problem
+def _notes(files: list[HandedIn], season: Collection) -> Iterator[str]:
     for doubt in roster_doubts(season.roster):
         yield doubt.text
     years = Counter(file.year for file in files if file.year is not None)

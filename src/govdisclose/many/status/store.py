@@ -213,6 +213,12 @@ class Store:
         (day,) = self._database.execute(query, (year, today.isoformat())).fetchone()
         return date.fromisoformat(day) if day else None
 
+    def day_after(self, year: int, today: date) -> date | None:
+        """The last day after ``today`` that is on record: then the clock was wrong, or is."""
+        query = "SELECT max(day) FROM day WHERE year = ? AND day > ?"
+        (day,) = self._database.execute(query, (year, today.isoformat())).fetchone()
+        return date.fromisoformat(day) if day else None
+
     def snapshots(self, year: int, day: date) -> dict[str, Snapshot]:
         """The state of every unit at the end of a day, by key."""
         query = "SELECT key, name, state, digests FROM day WHERE year = ? AND day = ?"
@@ -225,13 +231,16 @@ class Store:
         return found
 
     def keep_day(self, year: int, today: date, shots: Iterable[Snapshot]) -> None:
-        """Record the state of every unit today; of earlier days only the last one is kept."""
+        """Record the state of every unit today; of earlier days only the last one is kept.
+
+        A later day stays: today's clock may be wrong.
+        """
         day = today.isoformat()
-        before = self.day_before(year, today)
+        before = self.day_before(year, today) or today
         with self._database:
             self._database.execute(
-                "DELETE FROM day WHERE year = ? AND day != ?",
-                (year, before.isoformat() if before else ""),
+                "DELETE FROM day WHERE year = ? AND (day < ? OR day = ?)",
+                (year, before.isoformat(), day),
             )
             rows = ((year, day, *_shot_row(shot)) for shot in shots)
             self._database.executemany("INSERT INTO day VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -290,7 +299,9 @@ def _opened(path: Path) -> sqlite3.Connection:
 def why_unusable(path: Path, error: Exception) -> str:
     """Say in Chinese why the database at ``path`` cannot be used."""
     said = str(error)
-    if "not a database" in said or "malformed" in said:
+    if path.is_dir():
+        reason = "那里是一个文件夹，请移走，或用 --state 另给一个文件"
+    elif any(word in said for word in ("not a database", "malformed", "no such")):
         reason = "已损坏，或不是这一版程序的记录，没有动它；确是旧的记录，请删去后再运行"
     elif "locked" in said:
         reason = "另一个程序正在用它，请稍后再运行"

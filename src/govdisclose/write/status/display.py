@@ -127,6 +127,8 @@ def summary(status: SeasonStatus) -> str:
 
 def compared_with(status: SeasonStatus) -> str:
     """Which day the news compare with."""
+    if status.since is None and not status.is_first:
+        return "说不出有什么变化，原因见“注意”"
     if status.since is None:
         return "第一次查看，从下一天起说明有什么变化"
     return f"与上次（{status.since}）相比"
