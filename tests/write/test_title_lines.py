@@ -23,6 +23,17 @@ def test_a_name_breaks_after_a_place_or_between_words() -> None:
         assert title_lines(name + REST, name) == wanted
 
 
+def test_a_remark_in_brackets_has_lines_of_its_own() -> None:
+    remark = "（草稿：已汇总 9 家，应报 12 家；另有 6 份报告没有计入）"
+    title = f"兴义市人民政府2024年政府信息公开工作年度报告{remark}"
+    assert title_lines(title, "兴义市人民政府") == [
+        "兴义市人民政府",
+        "2024年政府信息公开工作年度报告",
+        "（草稿：已汇总 9 家，应报 12 家；",
+        "另有 6 份报告没有计入）",
+    ]
+
+
 def test_the_names_are_of_all_lengths() -> None:
     lengths = [len(name) for name in NAMES]
     assert len(lengths) >= 60

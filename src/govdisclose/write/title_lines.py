@@ -63,6 +63,7 @@ _PIECE = _pieces_of({*_WORDS.split(), *_FIXED})
 _SHORT_PIECE = _pieces_of([*_WORDS.split(), *_HEADING_WORDS.split()])
 _OPENING = "（《〈“‘([〔"
 _CLOSING = "）》〉”’)]〕、，。；：！？·—"
+_CLAUSE_ENDS = "，；"
 _JOINING = "和与及暨"
 """A line ends before one of these and never after it."""
 
@@ -164,8 +165,10 @@ def _break_cost(text: str, before: re.Match[str], after: re.Match[str]) -> int |
         return None
     if _ends_place(text, before.end()):
         return _PLACE_BREAK
-    begins_word = len(after[0]) > 1 or after[0] in _JOINING
+    begins_word = len(after[0]) > 1 or after[0] in _JOINING or after[0] == "（"
     if len(before[0]) > 1 and begins_word:
+        return _WORD_BREAK
+    if before[0] in _CLAUSE_ENDS:
         return _WORD_BREAK
     return None
 
