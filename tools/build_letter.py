@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from build_templates import members, packed, properties, signed_with  # noqa: E402  # needs the path set above
+from build_templates import members, packed, properties, signed_with, spaced  # noqa: E402  # needs the path set above
 from templates_styles import section  # noqa: E402  # needs the path set above
 from templates_xml import paragraph, part, run, w  # noqa: E402  # needs the path set above
 
@@ -26,9 +26,9 @@ def _list(name: str, heading: str) -> str:
         f"{{%p if {name} %}}",
         paragraph("Heading1", run(heading)),
         f"{{%p for p in {name} %}}",
-        paragraph("Body", run("{{ p.number }}．{{ p.text }}")),
+        spaced("p.text_", run("{{ p.number }}．{{ p.text }}")),
         "{%p if p.advice %}",
-        paragraph("Body", run("怎么改：{{ p.advice }}")),
+        spaced("p.advice_", run("怎么改：{{ p.advice }}")),
         "{%p endif %}",
         "{%p endfor %}",
         "{%p endif %}",
@@ -45,10 +45,10 @@ def document() -> str:
     body = [
         paragraph("ReportTitle", run("{{ title_first }}\n{{ title_second }}")),
         paragraph("Body", run("{{ unit }}："), extra=_FLUSH),
-        paragraph("Body", run("{{ opening }}")),
+        spaced("opening_", run("{{ opening }}")),
         _list("errors", "须改正的"),
         _list("warnings", "请核对的"),
-        paragraph("Body", run("{{ closing }}"), extra=w("keepNext")),
+        spaced("closing_", run("{{ closing }}"), extra=w("keepNext")),
         signed_with("sender", "day"),
     ]
     return part("document", w("body", *body, section("footer1", "footer2")))

@@ -78,23 +78,29 @@ def _prose(key: str) -> str:
     return _tag(f"for p in {key}") + _chosen(branches) + _tag("endfor")
 
 
-_SPACED = (
-    (f"p.spacing == '{TIGHT}'", "BodyTight"),
-    (f"p.spacing == '{TIGHTER}'", "BodyTighter"),
-    ("p.ragged", "BodyLeft"),
-    ("", "Body"),
-)
-"""The styles of text, each with its condition."""
-
-
 def _spaced(key: str, *runs: str) -> str:
     """A paragraph of text; the last one of the report stays with name and date."""
-    usual = _chosen((condition, paragraph(style, *runs)) for condition, style in _SPACED)
+    usual = spaced("p.", *runs)
     if key != SECTIONS[-1].key:
         return usual
-    keep = w("keepNext")
-    kept = _chosen((condition, paragraph(style, *runs, extra=keep)) for condition, style in _SPACED)
+    kept = spaced("p.", *runs, extra=w("keepNext"))
     return _chosen([("loop.last and signature", kept), ("", usual)])
+
+
+def spaced(before: str, *runs: str, extra: str = "") -> str:
+    """A paragraph in the style that the names ``spacing`` and ``ragged`` choose.
+
+    ``before`` is what comes before these names.
+    """
+    styles_of_text = (
+        (f"{before}spacing == '{TIGHT}'", "BodyTight"),
+        (f"{before}spacing == '{TIGHTER}'", "BodyTighter"),
+        (f"{before}ragged", "BodyLeft"),
+        ("", "Body"),
+    )
+    return _chosen(
+        (condition, paragraph(style, *runs, extra=extra)) for condition, style in styles_of_text
+    )
 
 
 def _chosen(branches: Iterable[tuple[str, str]]) -> str:

@@ -15,6 +15,7 @@ from govdisclose.errors import UsageError
 from govdisclose.form.status import HandedIn, UnitState, UnitStatus
 from govdisclose.many.status.letters import FORMER_FOLDER, LETTERS_FILE, MERGE_FILE
 from govdisclose.status import Letters, check_inbox, write_letters
+from govdisclose.write.line_fit import TIGHT, TIGHTER, fit
 from govdisclose.write.status.letter import LetterTerms, letter_bytes, return_letter
 from govdisclose.write.status.mail_merge import Addressed, mail_merge
 from govdisclose.write.workbook.writer import TEXT_LIMIT
@@ -231,6 +232,29 @@ def test_a_reason_is_asked_for_only_where_one_may_be_recorded(code: str, may: bo
     unit = unit_with(Finding(code, Severity.ERROR, "有问题"))
     letter = return_letter(unit, LetterTerms(2024, "某某办公室", DAY))
     assert ("说明事项" in letter.closing) is may
+
+
+STYLES = {"": "Body", TIGHT: "BodyTight", TIGHTER: "BodyTighter"}
+
+
+def test_no_line_of_a_letter_is_stretched(tmp_path: Path) -> None:
+    findings = []
+    for before in range(10, 30):
+        said = f"{'字' * before}应为12345678件，实为87654321件，请核对后改正。"
+        findings.append(Finding("A101", Severity.ERROR, said, hint=f"{said}见www.example.gov.cn。"))
+    letter = return_letter(unit_with(*findings), LetterTerms(2024, "某某办公室", DAY))
+    path = tmp_path / "l.docx"
+    path.write_bytes(letter_bytes(letter))
+    found = set()
+    for paragraph in Document(str(path)).paragraphs:
+        assert paragraph.style is not None
+        if paragraph.style.style_id.startswith("Body") and len(paragraph.text) > 28:
+            wanted = fit(paragraph.text)
+            usual = "BodyLeft" if wanted.ragged else "Body"
+            style = STYLES[wanted.spacing] if wanted.spacing else usual
+            assert paragraph.style.style_id == style
+            found.add(style)
+    assert found >= {"Body", "BodyTight", "BodyLeft"}
 
 
 def test_the_template_is_what_its_script_writes() -> None:

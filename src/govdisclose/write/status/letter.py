@@ -15,6 +15,7 @@ from govdisclose.finding import Finding
 from govdisclose.form.printed import FORBIDDEN, chinese_date
 from govdisclose.form.status import UnitState, UnitStatus
 from govdisclose.rules import may_be_explained
+from govdisclose.write.line_fit import fit
 from govdisclose.write.word.fill import fill
 from govdisclose.write.word.members import packed
 from govdisclose.write.word.parsed_template import ParsedTemplate
@@ -171,6 +172,8 @@ def letter_bytes(letter: Letter) -> bytes:
         "errors": list(map(_item, letter.errors)),
         "warnings": list(map(_item, letter.warnings)),
         "closing": letter.closing,
+        **_fit("opening", letter.opening),
+        **_fit("closing", letter.closing),
         "sender": letter.sender,
         "day": letter.day,
     }
@@ -188,7 +191,20 @@ def letter_bytes(letter: Letter) -> bytes:
 def _item(problem: LetterProblem) -> SimpleNamespace:
     """A problem as templates see it."""
     number = str(problem.number)
-    return SimpleNamespace(number=number, text=problem.text, advice=problem.advice)
+    text, *advice = _problem_lines([problem])
+    return SimpleNamespace(
+        number=number,
+        text=problem.text,
+        advice=problem.advice,
+        **_fit("text", text),
+        **_fit("advice", "".join(advice)),
+    )
+
+
+def _fit(name: str, text: str) -> dict[str, str]:
+    """The names with which a template chooses the spacing of a paragraph, as in the report."""
+    found = fit(text)
+    return {f"{name}_spacing": found.spacing, f"{name}_ragged": "是" if found.ragged else ""}
 
 
 @cache
