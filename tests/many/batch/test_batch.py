@@ -154,6 +154,7 @@ def test_the_list_of_results_says_of_each_unit_what_to_send_back_and_links_to_it
     assert header[-2:] == ("报告（.docx）", "报告（.json）")
     assert [line["结果"] for line in lines] == ["已生成"] * 4 + ["出错", "未通过检查"]
     for line, result in zip(lines, results, strict=True):
+        assert line["机关名称"] == (result.agency or f"（{result.workbook.name}）")
         assert (line["退回意见"] or "") == result.message
         assert line["错误"] == sum(f.stops for f in result.findings)
         for cell, path in zip(

@@ -236,7 +236,7 @@ def _write_reports(
         row += 1
         message = letter(fate.findings, fate.error)
         if _is_long(message):
-            letters.add(row, fate.agency, message)
+            letters.add(row, _shown_name(record), message)
         note = lists.notes.get(record.workbook, "")
         _write_fields(sheet, row, record, _fields(row, record, message, note), lists)
         first_link = len(lists.columns) - 1
@@ -280,7 +280,7 @@ def _fields(row: int, record: Record, message: str, note: str) -> dict[str, Cell
     notes = [*record.notes, note] if note else record.notes
     fields: dict[str, CellValue] = {
         "序号": row,
-        "机关名称": fate.agency,
+        "机关名称": _shown_name(record),
         "统一社会信用代码": fate.code or "",
         "年度": fate.year or "",
         _RESULT: fate.status.label,
@@ -293,6 +293,14 @@ def _fields(row: int, record: Record, message: str, note: str) -> dict[str, Cell
     for severity, count in counts.items():
         fields[severity.label] = count
     return fields
+
+
+def _shown_name(record: Record) -> str:
+    """The name of the agency; on paper, which has no column for the file, else that of the file."""
+    if record.fate.agency:
+        return record.fate.agency
+    name = record.workbook.rpartition("/")[2]
+    return f"（{name}）"
 
 
 def _links(record: Record, lists: Lists) -> Iterator[Link]:
