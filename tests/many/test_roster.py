@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from govdisclose import Agency, FindingsError
-from govdisclose.consolidate import aggregate_reports
+from govdisclose.consolidate import aggregate_folder, aggregate_reports
 from govdisclose.errors import InputError
 from govdisclose.roster import Contact, RosterUnit, make_roster, read_roster, write_roster
 from support.commands import Run
@@ -209,6 +209,22 @@ def test_a_word_for_no_code_is_no_code(word: str, tmp_path: Path) -> None:
     assert roster.find(Agency("乙局", word)).key == "乙局"
     made = aggregate_reports([unit("丙局", 1, word), unit("丁局", 2, word)])
     assert len(made.units) == 2
+
+
+def test_names_are_read_as_those_of_reports(tmp_path: Path) -> None:
+    """Lines that Excel has wrapped are joined, and what nobody sees is left out."""
+    city = unit("乙县人民政府").agency.name
+    rows: list[list[object]] = [
+        ["0", "乙县\n人民\u200b政府", None, None],
+        ["1", "乙县\t公安局", "乙县\n人民政府", "旧局\n老局，前局"],
+    ]
+    path = sheet(tmp_path, *rows, header=["代码", "名称", "上级", "曾用名"])
+    top, lower = read_roster(path).units
+    assert (top.name, lower.name, lower.parent) == (city, "乙县公安局", "0")
+    assert lower.aliases == ("旧局", "老局", "前局")
+    folder = folder_of(tmp_path, unit("乙县公安局", code="1"))
+    made = aggregate_folder(folder, tmp_path / "汇总.xlsx", roster=path)
+    assert made.report.agency.name == city
 
 
 def test_the_years_of_a_former_name_are_no_part_of_it(tmp_path: Path) -> None:

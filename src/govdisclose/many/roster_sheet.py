@@ -12,7 +12,8 @@ from typing import TypeGuard
 from attrs import astuple, evolve, field, frozen
 
 from govdisclose.errors import FindingsError, InputError
-from govdisclose.finding import Finding, Place, some_of
+from govdisclose.finding import NOWHERE, Finding, Place, some_of
+from govdisclose.form.printed import FORBIDDEN
 from govdisclose.form.sheets import (
     ALIAS_COLUMNS,
     ALIAS_SEPARATORS,
@@ -32,6 +33,7 @@ from govdisclose.many.roster_making import key_of, make_roster
 from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated, position
 from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.labels import code_key, label, plain_code, squeeze
+from govdisclose.read.texts import clean, one_line
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.parts import BookParts
@@ -59,6 +61,9 @@ _KNOWN_COLUMNS = tuple(
         )
     )
 )
+
+_LISTS = frozenset({*ALIAS_COLUMNS, FORMER_CODE_COLUMN, SPLIT_COLUMN, MERGED_COLUMN})
+"""The columns that may hold several names or codes, also on lines of their own."""
 
 _RECALLING: Mapping[str, str] = {
     "上级": "上级",
@@ -103,6 +108,7 @@ _YEARS_OF_NAME = re.compile(r"[(（][^()（）]*(19|20)\d\d[^()（）]*[)）]$")
 """In brackets after a former name: the years in which it was used."""
 
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?", re.ASCII)
+_NAME_SEPARATORS = f"[{ALIAS_SEPARATORS}，,\n]"
 _CODE_SEPARATORS = rf"[{ALIAS_SEPARATORS}，,\s]+"
 
 
@@ -318,7 +324,7 @@ def _read_row(grid: Grid, row: int, columns: Mapping[str, int]) -> _SheetRow:
     findings: list[Finding] = []
     for name, column in columns.items():
         raw = grid.raw(row, column)
-        texts[name] = _text(raw)
+        texts[name] = _text(raw, joined=name not in _LISTS)
         problem = _unreadable(raw)
         if problem:
             findings.append(H105.finding(problem, grid.place(row, column)))
@@ -409,7 +415,7 @@ class _RowCells:
 
     def _names(self, column: str) -> tuple[str, ...]:
         """The names in a cell that may hold several."""
-        names = re.split(f"[{ALIAS_SEPARATORS}]", self._text(column))
+        names = re.split(_NAME_SEPARATORS, self._text(column))
         return tuple(name.strip() for name in names if name.strip())
 
     def _aliases(self) -> tuple[str, ...]:
@@ -450,10 +456,15 @@ class _RowCells:
         return int(match[1]) if match else None
 
 
-def _text(raw: Raw) -> str:
-    """The text of a cell; ``""`` for a blank cell and for other content."""
+def _text(raw: Raw, *, joined: bool) -> str:
+    """The text of a cell as a report has it, without characters that nobody sees.
+
+    It is ``joined`` to one line, or may hold a list with a line for each. ``""`` for a blank cell
+    and for other content.
+    """
     if isinstance(raw, str):
-        return raw.strip()
+        text = clean(raw, NOWHERE, "").text.strip()
+        return one_line(text, NOWHERE, "").text if joined else text
     return str(int(raw)) if _is_exact(raw) else ""
 
 
@@ -464,7 +475,10 @@ def _is_exact(raw: Raw) -> TypeGuard[float]:
 
 def _unreadable(raw: Raw) -> str:
     """Why a cell has no text; ``""`` when it has one or is blank."""
-    if raw is None or isinstance(raw, str) or _is_exact(raw):
+    if isinstance(raw, str):
+        bad = FORBIDDEN.search(raw)
+        return "" if bad is None else f"有不能写入文件的字符 U+{ord(bad[0]):04X}，请删去"
+    if raw is None or _is_exact(raw):
         return ""
     if isinstance(raw, float) and raw >= _EXACT:
         return "以数字存放，第 16 位起已丢失，请设为文本格式后重新输入"
