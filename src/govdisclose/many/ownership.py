@@ -62,6 +62,10 @@ def _named(roster: Roster) -> Iterator[tuple[str, RosterUnit]]:
             yield name_key(name), unit
 
 
+_TAKEN = "\0"
+"""Stands for each character of a name that was found."""
+
+
 @frozen(slots=False)
 class _UnitNames:
     """The units of a roster by every name and alias, as names are compared."""
@@ -69,36 +73,38 @@ class _UnitNames:
     units: Mapping[str, tuple[RosterUnit, ...]] = field(repr=False)
 
     def in_path(self, path: str) -> RosterUnit | None:
-        """The unit whose name is the longest one in a file's name, else in that of its archive or
-        folder.
+        """The unit whose name is in a file's name, else in that of its archive or folder.
 
         A folder may hold the files of all below a unit, so only a unit that reports for itself is
-        meant by one. ``None`` if two units share the name. The folders of an absolute path are not
-        those of an inbox, and say nothing.
+        meant by one. ``None`` if two units share the name, or two are named: nobody knows which of
+        them has sent ``甲市教育局（报甲市人民政府）``. The folders of an absolute path are not those
+        of an inbox, and say nothing.
         """
         file = PurePosixPath(path)
-        found = self._longest_in(file.stem)
+        found = self._named_in(file.stem)
         folders = () if file.is_absolute() else file.parents
         for above in folders:
             if found:
                 break
-            found = [unit for unit in self._longest_in(above.name) if unit.reports]
+            found = [unit for unit in self._named_in(above.name) if unit.reports]
         return found[0] if len(found) == 1 else None
 
-    def _longest_in(self, text: str) -> list[RosterUnit]:
-        """The units whose name is the longest one in a text.
+    def _named_in(self, text: str) -> list[RosterUnit]:
+        """The units whose names are in a text; a name within a longer one does not count.
 
         The names are looked up by the pieces of the text: there may be many thousands of them.
         """
         key = name_key(text)
+        units: dict[str, RosterUnit] = {}
         for length in self._lengths:
-            units: dict[str, RosterUnit] = {}
             for start in range(len(key) - length + 1):
-                for unit in self.units.get(key[start : start + length], ()):
+                end = start + length
+                named = self.units.get(key[start:end], ())
+                if named:
+                    key = key[:start] + _TAKEN * length + key[end:]
+                for unit in named:
                     units[unit.key] = unit
-            if units:
-                return list(units.values())
-        return []
+        return list(units.values())
 
     @cached_property
     def _lengths(self) -> Sequence[int]:

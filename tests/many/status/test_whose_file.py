@@ -47,6 +47,24 @@ def test_a_file_that_cannot_be_read_belongs_to_the_unit_in_its_path(
     assert not status.strays
 
 
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("甲市第1局（报甲市人民政府）.xlsx", ""),
+        ("甲市第1局转甲市第12局.xlsx", ""),
+        ("甲市第12局.xlsx", "甲市第12局"),
+        ("甲市第1局（甲市第1局）.xlsx", "甲市第1局"),
+    ],
+)
+def test_a_file_that_names_two_units_is_of_neither(name: str, owner: str, tmp_path: Path) -> None:
+    made = place(tmp_path, unit(1), unit(12), unit(2, name="第12局"))
+    made.put(name, b"")
+    status = seen(made)
+    unreadable = [one.name for one in status.units if one.state is UnitState.UNREADABLE]
+    assert unreadable == ([owner] if owner else [])
+    assert len(status.strays) == (not owner)
+
+
 def test_a_folder_of_a_county_says_nothing_of_whose_its_files_are(tmp_path: Path) -> None:
     made = place(tmp_path, unit(3))
     made.put("乙县人民政府/报告.xlsx", b"")
