@@ -25,11 +25,13 @@ DISPLAY = (
     "A message shows the first and says how many there are, or marks the cut; the data are whole."
 )
 WORK = "Bounds memory or time; beyond it the same result is found in another way, or the cell is told as undecided."
-LOOK = "Decides how lines are spaced; all of the text is there."
+LOOK = "Decides how lines are spaced or how wide letters are; all of the text is there."
 
 LIMITS: dict[str, str] = {
     "write.office_paragraphs._MOST_LACKING": LOOK,
     "write.office_paragraphs._MOST_TRIED": LOOK,
+    "write.word.cell_room._LONGEST_CHAIN": LOOK,
+    "write.word.cell_room._LONGEST_NUMBER": LOOK,
     "write.word.faults._NAMED": DISPLAY,
     "write.word.fields._MOST_SHOWN": DISPLAY,
     "write.word.lint._NAMED": DISPLAY,
