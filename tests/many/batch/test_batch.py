@@ -66,12 +66,26 @@ def test_one_bad_workbook_stops_no_other_and_says_why(folder: Path, tmp_path: Pa
     assert all(f.message in refused.message for f in refused.findings if f.stops)
 
 
+class Removing(Executor):
+    """Removes a workbook before the first task is done."""
+
+    def __init__(self, workbook: Path) -> None:
+        self.workbook = workbook
+
+    def submit(self, function: Any, /, *args: Any, **more: Any) -> Future[Any]:
+        self.workbook.unlink(missing_ok=True)
+        future: Future[Any] = Future()
+        future.set_result(function(*args, **more))
+        return future
+
+
 def test_a_workbook_that_is_gone_when_its_turn_comes_is_said_in_chinese(tmp_path: Path) -> None:
-    folder = folder_of(tmp_path / "in", 1)
-    (folder / "去.xlsx").symlink_to("nowhere.xlsx")
-    assert [r.error for r in run(folder, tmp_path / "out") if r.workbook.name == "去.xlsx"] == [
-        "找不到文件 去.xlsx"
-    ]
+    folder = folder_of(tmp_path / "in", 2)
+    gone = sorted(folder.iterdir())[1]
+    results = run(folder, tmp_path / "out", executor=Removing(gone))
+    said = {result.workbook.name: result.error for result in results}
+    assert said[gone.name] == f"找不到文件 {gone.name}"
+    assert "" in said.values()
 
 
 def test_a_bug_on_one_workbook_is_that_workbooks_internal_error(
