@@ -18,7 +18,9 @@ from govdisclose.long_table import export_folder
 from govdisclose.many.inbox import PassedOver, note_of
 from govdisclose.overview import make_overview
 from govdisclose.status import check_inbox
+from govdisclose.write.workbook.roster import roster_bytes
 from support.archives import zipped
+from support.commands import Run
 from support.pdfs import blank_pdf
 from support.seasons import YEAR, Place, decisions, place, unit, workbook
 
@@ -193,3 +195,31 @@ def test_files_that_nobody_looks_at_and_empty_ones_are_told_apart_before_reading
     passed_over = look_into(inbox.inbox).passed_over
     assert {one.name for one in passed_over if not one.looked_at} == UNSEEN
     assert {one.name for one in passed_over if one.looked_at} == {"空.zip", "又一份.xlsx"}
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [("图.jpg", b""), ("花名册副本.xlsx", roster_bytes([]))],
+    ids=["unseen", "seen"],
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("aggregate", "-o", "out.xlsx"),
+        ("export", "--to", "csv", "-o", "out.csv"),
+        ("overview", "-o", "out.html"),
+        ("compare", "-o", "out.html"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_folder_without_a_report_is_refused_with_the_names_of_its_files(
+    command: tuple[str, ...], file: str, data: bytes, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    made = place(tmp_path, unit(1))
+    made.put(file, data)
+    verb, *options, output = command
+    folders = [made.inbox, made.inbox] if verb == "compare" else [made.inbox]
+    done = run(verb, *folders, "--roster", made.roster, *options, tmp_path / output)
+    assert (done.code, file in done.err) == (3, True), done.err
+    assert "汇总报告" not in done.err
+    assert not (tmp_path / output).exists()

@@ -112,6 +112,7 @@ class _Folder:
     ) -> _Side:
         """The sum of its reports."""
         inbox = look_into(self.folder).without(self.apart)
+        inbox.refuse_empty()
         try:
             made = aggregate_reports(
                 inbox.entries,

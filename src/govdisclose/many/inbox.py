@@ -153,6 +153,11 @@ class Inbox:
         others = [one for one in self.passed_over if real(self.folder / one.name) not in apart]
         return Inbox(self.folder, tuple(entries), tuple(others))
 
+    def refuse_empty(self) -> None:
+        """Raise ``InputError`` if no file is read, with the names of those that are passed over."""
+        if not self.entries:
+            raise InputError("；".join(filter(None, [f"{self.folder} 中没有工作簿", self.note()])))
+
     def note(self) -> str:
         """Say in Chinese which files give no report; empty if there are none."""
         return note_of(self.passed_over)

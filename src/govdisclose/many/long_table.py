@@ -162,10 +162,7 @@ def export_folder(
     chosen = known_decisions(decisions)
     whole_inbox = look_into(root)
     inbox = whole_inbox.without([roster, source_of(known), decisions, output])
-    if not inbox.entries:
-        note = inbox.note()
-        more = f"；{note}" if note else ""
-        raise InputError(f"{root} 中没有工作簿{more}")
+    inbox.refuse_empty()
     path = _beside(root, to) if output is None else Path(output)
     refuse_output(path, OUTPUTS[to], *[entry.on_disk for entry in whole_inbox.entries])
     processes = jobs or worthwhile_jobs(len(inbox.entries))
@@ -220,8 +217,7 @@ def folder_reports(
     """
     root = Path(folder)
     inbox = look_into(root).without([source_of(roster), *apart])
-    if not inbox.entries:
-        raise InputError(f"{root} 中没有工作簿")
+    inbox.refuse_empty()
     reader = _reader(with_digest=bool(decisions))
     extracts = read_each(inbox.entries, reader, jobs=jobs, isolation=isolation)
     with TemporaryFile() as file:
@@ -595,6 +591,9 @@ class _TableOfFolder:
         """Put the reports that belong in the table into a store of their own."""
         for report in self.reports():
             store.add(report)
+        if not self.shown and not self.overviews:
+            note = note_of(self.no_reports)
+            raise InputError(f"{self.root} 中没有年度报告；{note}")
         if not self.shown:
             raise InputError(
                 f"{self.root} 中只有本级汇总报告，下级各单位的一份也没有；"

@@ -529,7 +529,7 @@ def test_a_json_export_that_cannot_be_opened_is_said_in_chinese(
 
 def test_no_reports_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InputError, match="没有可以汇总的报告"):
+    with pytest.raises(InputError, match="没有工作簿"):
         aggregate_folder(tmp_path / "empty", tmp_path / "b.xlsx")
 
 

@@ -271,6 +271,7 @@ def city() -> Roster:
             RosterUnit("", "乙局"),
             RosterUnit("", "丙局", split_from=("乙局",), founded=2025),
             RosterUnit("", "丁局"),
+            RosterUnit("", "戊局", dissolved=2020),
         ]
     )
 
@@ -285,8 +286,14 @@ def test_a_merged_unit_is_not_missing_in_the_year_of_its_merger() -> None:
     assert whole.report.values() == cell_sums(A, B, D)
 
 
-@pytest.mark.parametrize(("stray", "words"), [(A, "并入“乙局”，2024 年度由承接单位一并报告"),
-                                              (C, "分设自“乙局”，2024 年度还没有它")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stray", "words"),
+    [
+        (A, "并入“乙局”，2024 年度由承接单位一并报告"),
+        (C, "分设自“乙局”，2024 年度还没有它"),
+        (unit("戊局", 5), "2020 年撤销，2024 年度不应有它的报告"),
+    ],
+)
 def test_a_report_of_a_unit_that_was_not_there_is_refused(stray: Any, words: str) -> None:
     made = aggregate_reports([B, D, stray], roster=city(), on_error="list")
     assert [finding.code for finding in made.findings] == ["H114"]

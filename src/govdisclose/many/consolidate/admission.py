@@ -275,7 +275,11 @@ def _of_absent(unit: RosterUnit, contribution: Contribution, roster: Roster) -> 
     if unit.exists(year):
         return f"{absence}，这一份是 {year} 年度的，不能与以后年度的相加"
     is_early = unit.founded is not None and year < unit.founded
-    fate = "还没有它" if is_early else "由承接单位一并报告"
+    fate = "由承接单位一并报告"
+    if is_early:
+        fate = "还没有它"
+    elif not unit.merged_into:
+        fate = "不应有它的报告"
     return f"{absence}，{contribution.year} 年度{fate}"
 
 

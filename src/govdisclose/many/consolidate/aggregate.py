@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Literal
@@ -24,7 +24,7 @@ from govdisclose.many.consolidate.contribution import (
 from govdisclose.many.consolidate.crosscheck import check_against
 from govdisclose.many.consolidate.total import Consolidated, add_up
 from govdisclose.many.decisions import Decisions, known_decisions
-from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver
+from govdisclose.many.inbox import NO_REPORT, SCANNED, InboxEntry, PassedOver, note_of
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.reading import Reader, read_each
 from govdisclose.many.roster import Roster
@@ -108,6 +108,9 @@ def aggregate_reports(
         *found.only_compared(admission, known),
         *found.scanned(others),
     ]
+    if _is_nothing(admission, stopping):
+        note = note_of(others)
+        raise InputError("；".join(filter(None, ["没有可以汇总的报告", note])))
     _refuse(admission, stopping, [*found.missing_so_far(admission, known), *told], on_error)
     top = add_up(admission, known, agency, None if own is None else own.report.agency)
     checked = _with_overviews_checked(top)
@@ -150,15 +153,18 @@ def _of_their_year(roster: Roster | None, year: int | None) -> Roster | None:
     return roster if roster is None or year is None else roster.as_of(year)
 
 
+def _is_nothing(admission: Admission, stopping: Sequence[Finding]) -> bool:
+    """Whether there is no report of which anything could be said."""
+    came = admission.handed_in.difference(admission.overviews)
+    others = (*stopping, *admission.unknown, *admission.earlier)
+    return not admission.counted and not came and not others
+
+
 def _refuse(
     admission: Admission, stopping: list[Finding], told: list[Finding], on_error: OnError
 ) -> None:
     """Raise an error when the reports cannot be added up."""
     nothing_counted = not admission.counted
-    came = admission.handed_in.difference(admission.overviews)
-    others = (*stopping, *admission.unknown, *admission.earlier)
-    if nothing_counted and not came and not others:
-        raise InputError("没有可以汇总的报告")
     is_mixed = any(finding.code == H103.code for finding in stopping)
     if nothing_counted or is_mixed or (stopping and on_error == "refuse"):
         raise FindingsError([*told, *stopping])

@@ -84,6 +84,7 @@ def aggregate_folder(
     known = known_roster(roster)
     apart = (roster, source_of(known), against, output, decisions)
     inbox = _reports_in(source, (each, previous), apart)
+    inbox.refuse_empty()
     sealed = checksums(inbox) if final else {}
     made = aggregate_reports(
         inbox.entries,
