@@ -169,16 +169,21 @@ class Overview:
         """The lines of one grouping, of one year or of all."""
         return tuple(_of(self.standings, grouping, year))
 
+    def has_few_cases(self, measure: Measure) -> bool:
+        """Whether a rate rests on too few cases to be ranked."""
+        cases = measure.whole or 0
+        return measure.share is not None and cases < self.at_least
+
     def ranking(self, indicator: Indicator, year: int, grouping: Grouping) -> Ranking:
         """The lines of a grouping with at least ``at_least`` cases, the highest rate first."""
         enough: list[tuple[Fraction, Standing]] = []
         too_small = 0
         for standing in self.of(grouping, year):
             measure = standing.measure(indicator)
-            if measure.share is not None and (measure.whole or 0) >= self.at_least:
-                enough.append((measure.share, standing))
-            else:
+            if measure.share is None or self.has_few_cases(measure):
                 too_small += 1
+            else:
+                enough.append((measure.share, standing))
         enough.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].key))
         return Ranking(
             indicator=indicator,

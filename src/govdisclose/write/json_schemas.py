@@ -257,6 +257,7 @@ def _measure(indicator: Indicator) -> _Schema:
             "part": _WHOLE_OR_NULL,
             "whole": _WHOLE_OR_NULL,
             "percent": _NUMBER_OR_NULL,
+            "few_cases": _TRUTH,
             "blanks": _COUNT,
         }
     )

@@ -197,6 +197,54 @@ def test_the_json_has_the_definitions_and_every_line(made: Overview) -> None:
                 assert figure["value"] == measure.part
 
 
+# --- what a figure cannot say -------------------------------------------------------------------
+
+
+def few_cases(made: Overview) -> set[tuple[int, str, str]]:
+    """The year, the unit and the name of each rate that rests on few cases."""
+    found: set[tuple[int, str, str]] = set()
+    for line in made.of(Grouping.UNIT):
+        for measure in line.measures():
+            if measure.percent is not None and (measure.whole or 0) < made.at_least:
+                found.add((line.year, line.name, measure.indicator.name))
+    return found
+
+
+def test_every_output_says_which_rates_rest_on_few_cases(
+    made: Overview, sheets: dict[str, Worksheet]
+) -> None:
+    expected = few_cases(made)
+    assert expected
+    names = {indicator.key: indicator.name for indicator in INDICATORS}
+    in_json = set()
+    for line in json.loads(as_json(made))["lines"]:
+        for key, figure in line["figures"].items():
+            if line["grouping"] == "unit" and figure.get("few_cases"):
+                in_json.add((line["year"], line["name"], names[key]))
+    assert in_json == expected
+    header, *rows = list(sheets["单位数据"].iter_rows(min_row=3))
+    in_workbook = set()
+    for row in rows:
+        for title, cell in zip(header, row, strict=True):
+            if cell.number_format == '0.0%"*"':
+                in_workbook.add((row[0].value, row[1].value, title.value))
+    assert in_workbook == expected
+    table = lxml.html.fromstring(as_html(made)).xpath("//details//table")[-1]
+    last_year = [each for each in expected if each[0] == made.years[-1]]
+    assert table.text_content().count("件数少") == len(last_year)
+
+
+def test_the_ranking_says_how_many_have_no_place(
+    made: Overview, sheets: dict[str, Worksheet]
+) -> None:
+    rows = [row[:4] for row in sheets["排名"].iter_rows(min_row=4, values_only=True)]
+    for indicator in INDICATORS:
+        ranking = made.ranking(indicator, 2023, Grouping.UNIT)
+        if indicator.is_rate and ranking.too_small:
+            said = f"分母不足 30 件等不排的 {ranking.too_small} 家"
+            assert (2023, indicator.name, None, said) in rows
+
+
 def test_another_ending_is_refused(made: Overview, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         write_overview(made, tmp_path / "overview.docx")

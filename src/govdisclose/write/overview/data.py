@@ -25,7 +25,7 @@ def as_json(overview: Overview) -> str:
             "at_least": overview.at_least,
             "notices": list(overview.notices),
             "indicators": [_indicator(indicator) for indicator in INDICATORS],
-            "lines": [_line(standing) for standing in overview.standings],
+            "lines": [_line(standing, overview) for standing in overview.standings],
             "excluded": [attrs.asdict(each) for each in overview.excluded],
             "missing": [attrs.asdict(each) for each in overview.missing],
             "sources": list(overview.sources),
@@ -50,7 +50,10 @@ def _cells(indicator: Indicator, edition_name: str) -> dict[str, list[str]]:
     return {"part": list(part), "whole": list(whole)}
 
 
-def _line(standing: Standing) -> dict[str, Any]:
+def _line(standing: Standing, overview: Overview) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for measure in standing.measures():
+        figures[measure.indicator.key] = _measure(measure, overview)
     return {
         "grouping": standing.grouping.value,
         "year": standing.year,
@@ -60,17 +63,18 @@ def _line(standing: Standing) -> dict[str, Any]:
         "parent": standing.parent,
         "level": standing.level,
         "reports": standing.reports,
-        "figures": {measure.indicator.key: _measure(measure) for measure in standing.measures()},
+        "figures": figures,
     }
 
 
-def _measure(measure: Measure) -> dict[str, Any]:
-    """A count has ``value``; a rate its numerator, its denominator, and per cent."""
+def _measure(measure: Measure, overview: Overview) -> dict[str, Any]:
+    """A count has ``value``; a rate its numerator, its denominator, per cent, and ``few_cases``."""
     if not measure.indicator.is_rate:
         return {"value": measure.part, "blanks": measure.blanks}
     return {
         "part": measure.part,
         "whole": measure.whole,
         "percent": measure.percent,
+        "few_cases": overview.has_few_cases(measure),
         "blanks": measure.blanks,
     }

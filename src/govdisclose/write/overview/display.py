@@ -13,11 +13,15 @@ from govdisclose.form.overview import Grouping, Measure, Overview, Ranked, Ranki
 BLANK = "空白"
 NO_CASES = "没有案件"
 NOTHING = "—"
+FEW_CASES = "件数少"
 
 LEGEND = (
     "比例＝分子÷分母，保留一位小数（四舍五入），括号里是分子和分母的件数。"
     "空白不是 0：一格也没有填的写“空白”，分母是 0 的写“没有案件”。"
 )
+
+FEW_MARK = "*"
+"""Stands behind a rate of few cases where there is no room for words."""
 
 _STEPS = (1, 2, 5, 10, 20, 25, 50)
 """The per cents that a whole bar may stand for, if none is longer."""
@@ -29,6 +33,11 @@ def ranking_words(overview: Overview) -> str:
         f"只排分母达到 {overview.at_least} 件的：件数少，多一件少一件就差很多，不能比高低。"
         "比例相同的名次相同。名次只说明高低，不说明好坏。"
     )
+
+
+def mark_words(overview: Overview) -> str:
+    """What the mark behind a rate means."""
+    return f"带 {FEW_MARK} 的分母不足 {overview.at_least} 件，{FEW_CASES}。"
 
 
 def value_text(measure: Measure) -> str:
@@ -45,6 +54,12 @@ def value_text(measure: Measure) -> str:
     return f"{percent}%"
 
 
+def marked_text(measure: Measure, overview: Overview) -> str:
+    """The same with a mark where the rate rests on few cases."""
+    mark = FEW_MARK if overview.has_few_cases(measure) else ""
+    return value_text(measure) + mark
+
+
 def cases_text(measure: Measure) -> str:
     """Numerator and denominator of a rate: ``64/314``."""
     has_cases = measure.indicator.is_rate and measure.percent is not None
@@ -53,19 +68,21 @@ def cases_text(measure: Measure) -> str:
     return f"{measure.part}/{measure.whole}"
 
 
-def whole_text(measure: Measure) -> str:
+def detail_text(measure: Measure, overview: Overview) -> str:
+    """Numerator and denominator of a rate, and whether they are few: ``3/8，件数少``."""
+    cases = cases_text(measure)
+    if overview.has_few_cases(measure):
+        return f"{cases}，{FEW_CASES}"
+    return cases
+
+
+def whole_text(measure: Measure, overview: Overview) -> str:
     """A rate with its cases, a count by itself."""
     value = value_text(measure)
-    cases = cases_text(measure)
-    if cases:
-        return f"{value}（{cases}）"
+    detail = detail_text(measure, overview)
+    if detail:
+        return f"{value}（{detail}）"
     return value
-
-
-def is_small(measure: Measure, overview: Overview) -> bool:
-    """Whether a rate rests on too few cases to be ranked."""
-    cases = measure.whole or 0
-    return measure.share is not None and cases < overview.at_least
 
 
 # --- bars ---------------------------------------------------------------------------------------
@@ -187,19 +204,16 @@ def _size(measure: Measure) -> Fraction | None:
 
 
 def _bar_row(each: _LabelledMeasure, full: Fraction, overview: Overview) -> BarRow:
-    detail = cases_text(each.measure)
-    if is_small(each.measure, overview):
-        detail += "，件数少"
     row = BarRow(
         label=each.label,
         length=_length(each.measure, full),
         text=value_text(each.measure),
-        detail=detail,
+        detail=detail_text(each.measure, overview),
     )
     if each.last is None:
         return row
     last_length = _length(each.last, full)
-    last_text = whole_text(each.last)
+    last_text = whole_text(each.last, overview)
     return evolve(row, last_length=last_length, last_text=last_text)
 
 

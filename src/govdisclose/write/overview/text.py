@@ -11,6 +11,8 @@ from govdisclose.write.overview.display import (
     LEGEND,
     cases_text,
     first_and_last,
+    mark_words,
+    marked_text,
     ranking_words,
     rankings,
     value_text,
@@ -51,9 +53,9 @@ def _lines(overview: Overview) -> Iterator[str]:
         lines = overview.of(grouping, year)
         if lines:
             yield from _headed(f"【{grouping.label}】{year} 年度")
-            yield from _indented(_group_rows(lines))
+            yield from _indented(_group_rows(lines, overview))
     yield from _rankings(overview)
-    yield from _headed(LEGEND)
+    yield from _headed(LEGEND + mark_words(overview))
     yield from _excluded(overview)
     yield from _missing(overview)
     yield from _definitions()
@@ -79,18 +81,18 @@ def _all_rows(overview: Overview) -> list[list[str]]:
     rows = [["指标", *years]]
     for indicator in INDICATORS:
         measures = [line.measure(indicator) for line in lines]
-        figures = map(whole_text, measures)
+        figures = [whole_text(measure, overview) for measure in measures]
         rows.append([indicator.name, *figures])
     return rows
 
 
-def _group_rows(lines: Sequence[Standing]) -> list[list[str]]:
+def _group_rows(lines: Sequence[Standing], overview: Overview) -> list[list[str]]:
     """Each group with some indicators."""
     names = [indicator.name for indicator in _BRIEF]
     rows = [["名称", "份数", *names]]
     for line in lines:
         measures = map(line.measure, _BRIEF)
-        figures = map(value_text, measures)
+        figures = [marked_text(measure, overview) for measure in measures]
         rows.append([line.name, str(line.reports), *figures])
     return rows
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from attrs import frozen
 
-from govdisclose.form.fields import Value
 from govdisclose.form.indicators import INDICATORS, RATES, Indicator
 from govdisclose.form.overview import (
     Absentee,
@@ -18,7 +16,14 @@ from govdisclose.form.overview import (
     Ranked,
     Standing,
 )
-from govdisclose.write.overview.display import LEGEND, definitions, ranking_words, value_text
+from govdisclose.write.overview.display import (
+    FEW_CASES,
+    LEGEND,
+    definitions,
+    mark_words,
+    ranking_words,
+    value_text,
+)
 from govdisclose.write.workbook.pages import open_page
 from govdisclose.write.workbook.writer import (
     FIRST_ROW,
@@ -44,6 +49,8 @@ GROUP_SHEETS = {Grouping.COUNTY: "县区", Grouping.LEVEL: "层级"}
 
 _SHARE = ("share",)
 """How a rate looks."""
+_SHARE_OF_FEW = ("share of few",)
+"""How a rate of few cases looks: with a mark behind it."""
 _COUNT = ("cases",)
 """How a count looks."""
 _WHOLE = ("figure", "cases")
@@ -86,9 +93,9 @@ def _write(workbook: WorkbookWriter, overview: Overview) -> None:
     for grouping, name in GROUP_SHEETS.items():
         lines = overview.of(grouping)
         if lines:
-            _groups(workbook, name, lines)
+            _groups(workbook, name, lines, overview)
     _ranking(workbook, overview)
-    _units(workbook, overview.of(Grouping.UNIT))
+    _units(workbook, overview)
     _lists(workbook, overview)
     _definitions(workbook)
 
@@ -119,7 +126,7 @@ def _face(workbook: WorkbookWriter, overview: Overview) -> None:
     for indicator in INDICATORS:
         row += 1
         page.sheet.set_row(row, _FACE_ROW)
-        figures = _with_cases(indicator, lines)
+        figures = _with_cases(indicator, lines, overview)
         page.text(row, 0, indicator.name, "plain")
         page.numbers(row, 1, figures, "figure")
     page.sheet.activate()
@@ -133,51 +140,55 @@ def _advice(overview: Overview) -> Iterator[str]:
         yield f"{notice}。"
 
 
-def _with_cases(indicator: Indicator, lines: Iterable[Standing]) -> Iterator[ShownNumber]:
+def _with_cases(
+    indicator: Indicator, lines: Iterable[Standing], overview: Overview
+) -> Iterator[ShownNumber]:
     """An indicator in each year: its figure, and the cases that a rate is worked out from."""
     for line in lines:
         measure = line.measure(indicator)
-        cases = _cases(measure)
-        yield _figure(measure)
+        cases = _cases(measure, overview)
+        yield _figure(measure, overview)
         yield ShownNumber(cases)
 
 
-def _cases(measure: Measure) -> str:
-    """Numerator and denominator of a rate; nothing for a count."""
+def _cases(measure: Measure, overview: Overview) -> str:
+    """Numerator and denominator of a rate, and whether they are few; nothing for a count."""
     if not measure.indicator.is_rate:
         return ""
     part = _said(measure.part)
     whole = _said(measure.whole)
-    return f"{part}/{whole}"
+    remark = f"，{FEW_CASES}" if overview.has_few_cases(measure) else ""
+    return f"{part}/{whole}{remark}"
 
 
 def _said(amount: int | None) -> str:
     return "空白" if amount is None else str(amount)
 
 
-def _figure(measure: Measure) -> ShownNumber:
+def _figure(measure: Measure, overview: Overview) -> ShownNumber:
     """A number that Excel counts with, or the words in its place."""
-    value: Value = measure.part
-    look = _COUNT
+    shown = ShownNumber(measure.part, _COUNT)
     if measure.indicator.is_rate:
-        value = _share(measure)
-        look = _SHARE
-    if value is None:
-        return ShownNumber(value_text(measure), look)
-    return ShownNumber(value, look)
+        shown = _share(measure, overview)
+    if shown.value is None:
+        return ShownNumber(value_text(measure), shown.look)
+    return shown
 
 
-def _share(measure: Measure) -> Decimal | None:
+def _share(measure: Measure, overview: Overview) -> ShownNumber:
     """A rate as Excel counts with it: 0.125 for 12.5 %."""
+    look = _SHARE_OF_FEW if overview.has_few_cases(measure) else _SHARE
     if measure.percent is None:
-        return None
-    return measure.percent / 100
+        return ShownNumber(None, look)
+    return ShownNumber(measure.percent / 100, look)
 
 
 # --- 县区, 层级 -----------------------------------------------------------------------------------
 
 
-def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> None:
+def _groups(
+    workbook: WorkbookWriter, name: str, lines: Sequence[Standing], overview: Overview
+) -> None:
     names = [indicator.name for indicator in INDICATORS]
     header = (*_GROUP_LABELS, *names)
     figure_widths = [_INDICATOR_WIDTH] * len(names)
@@ -185,22 +196,23 @@ def _groups(workbook: WorkbookWriter, name: str, lines: Sequence[Standing]) -> N
     page = workbook.page(name, widths, landscape=True)
     count = len(lines)
     printed = printed_words(count)
-    hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{printed}"
+    few = mark_words(overview)
+    hint = f"分子、分母见“概览”和“单位数据”。{LEGEND}{few}{printed}"
     open_page(page, f"按{name}", hint, header)
     _finish(page, count)
     page.print_list(TOP_ROW, count, len(header))
     page.print_across(2)
     for row, line in below_header(lines):
-        _write_group(page, row, line)
+        _write_group(page, row, line, overview)
 
 
-def _write_group(page: SheetWriter, row: int, line: Standing) -> None:
+def _write_group(page: SheetWriter, row: int, line: Standing, overview: Overview) -> None:
     year = str(line.year)
     page.heights(row, (year, line.name))
     page.value(row, 0, line.year, *_WHOLE)
     page.text(row, 1, line.name, "plain")
     page.value(row, 2, line.reports, *_WHOLE)
-    figures = map(_figure, line.measures())
+    figures = [_figure(measure, overview) for measure in line.measures()]
     page.numbers(row, len(_GROUP_LABELS), figures, "figure")
 
 
@@ -226,10 +238,6 @@ def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
     page.print_list(TOP_ROW, count, len(widths), most=most)
     for row, ranked in below_header(rows):
         ranked.write(page, row)
-    if not rows:
-        blanks = [""] * len(widths)
-        page.row(FIRST_ROW, blanks, "plain")
-        page.text(FIRST_ROW, 1, "没有可以排名的单位", "plain")
 
 
 def _printed(rows: int) -> int:
@@ -241,6 +249,7 @@ def _printed(rows: int) -> int:
 class _RankedRow:
     """The place of a unit by one indicator in one year."""
 
+    overview: Overview
     year: int
     indicator: Indicator
     ranked: Ranked
@@ -252,7 +261,7 @@ class _RankedRow:
         unit = ranked.standing
         measure = ranked.measure
         numbers = (
-            _figure(measure),
+            _share(measure, self.overview),
             ShownNumber(measure.part, _COUNT),
             ShownNumber(measure.whole, _COUNT),
         )
@@ -265,19 +274,39 @@ class _RankedRow:
         page.numbers(row, 5, numbers, "figure")
 
 
-def _ranked_rows(overview: Overview) -> Iterator[_RankedRow]:
+@frozen
+class _UnrankedRow:
+    """How many units have no place by an indicator in a year."""
+
+    year: int
+    indicator: Indicator
+    said: str
+
+    def write(self, page: SheetWriter, row: int) -> None:
+        """Write the row."""
+        texts = ("", self.indicator.name, "", self.said, "", "", "", "")
+        page.heights(row, texts)
+        page.row(row, texts, "plain")
+        page.value(row, 0, self.year, *_WHOLE)
+
+
+def _ranked_rows(overview: Overview) -> Iterator[_RankedRow | _UnrankedRow]:
     for year in reversed(overview.years):
         for indicator in RATES:
             ranking = overview.ranking(indicator, year, Grouping.UNIT)
             for ranked in ranking.ranked:
-                yield _RankedRow(year, indicator, ranked)
+                yield _RankedRow(overview, year, indicator, ranked)
+            if ranking.too_small:
+                said = f"分母不足 {overview.at_least} 件等不排的 {ranking.too_small} 家"
+                yield _UnrankedRow(year, indicator, said)
 
 
 # --- 单位数据 -----------------------------------------------------------------------------------
 
 
-def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
+def _units(workbook: WorkbookWriter, overview: Overview) -> None:
     """One row for each unit and year; a rate has its numerator and denominator beside it."""
+    lines = overview.of(Grouping.UNIT)
     figures = list(_unit_columns())
     header = (*_UNIT_LABELS, *figures)
     figure_widths = [_UNIT_FIGURE_WIDTH] * len(figures)
@@ -285,7 +314,7 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
     count = len(lines)
     most = _printed(count)
-    hint = _UNITS_HINT + printed_words(count, most)
+    hint = _UNITS_HINT + mark_words(overview) + printed_words(count, most)
     page.head(UNITS_SHEET, hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
     _finish(page, count)
@@ -295,13 +324,13 @@ def _units(workbook: WorkbookWriter, lines: Sequence[Standing]) -> None:
         page.print_across(2)
     page.print_list(TOP_ROW, count, printed, most=most)
     for row, line in below_header(lines):
-        _write_unit(page, row, line)
+        _write_unit(page, row, line, overview)
     page.keep_texts("A1:E1048576")
 
 
-def _write_unit(page: SheetWriter, row: int, line: Standing) -> None:
+def _write_unit(page: SheetWriter, row: int, line: Standing, overview: Overview) -> None:
     labels = (line.name, line.code, line.parent, line.level)
-    numbers = _unit_numbers(line)
+    numbers = _unit_numbers(line, overview)
     page.heights(row, ("", line.name, "", line.parent, line.level))
     page.value(row, 0, line.year, *_WHOLE)
     page.row(row, labels, "plain", first=1)
@@ -316,12 +345,11 @@ def _unit_columns() -> Iterator[str]:
             yield f"{indicator.name}分母"
 
 
-def _unit_numbers(line: Standing) -> Iterator[ShownNumber]:
+def _unit_numbers(line: Standing, overview: Overview) -> Iterator[ShownNumber]:
     """The numbers of a unit in the order of the columns; without words in place of a blank."""
     for measure in line.measures():
         if measure.indicator.is_rate:
-            share = _share(measure)
-            yield ShownNumber(share, _SHARE)
+            yield _share(measure, overview)
             yield ShownNumber(measure.part, _COUNT)
             yield ShownNumber(measure.whole, _COUNT)
         else:

@@ -128,6 +128,7 @@ STYLES: dict[str, _Look] = {
     "cases": {"num_format": "0"},
     "weight": {"num_format": "0.0"},
     "share": {"num_format": "0.0%"},
+    "share of few": {"num_format": '0.0%"*"'},
     "rate": {"num_format": "+0.0#####%;-0.0#####%;0.0%"},
 }
 
