@@ -122,6 +122,15 @@ def test_counties_add_up_their_units(compared: Comparison) -> None:
     assert county.old[0] == sum(report.values()[RECEIVED] or 0 for report in OLD[1:])
 
 
+def test_two_counties_of_one_name_are_not_added_together(tmp_path: Path) -> None:
+    rows = [RosterUnit("", "城关镇", "1"), RosterUnit("", "城关镇", "2")]
+    rows += [RosterUnit("", "甲局", parent="1"), RosterUnit("", "乙局", parent="2")]
+    books = [folder_of(tmp_path / str(year), *on(year, "甲局", "乙局")) for year in (2023, 2024)]
+    counties = units_of(compare_folders(*books, roster=make_roster(rows))).counties
+    found = [(each.name, each.code, each.old_reports, each.new_reports) for each in counties]
+    assert found == [("城关镇", "1", 1, 1), ("城关镇", "2", 1, 1)]
+
+
 def test_what_is_not_in_the_sums_is_listed_and_a_picture_is_no_report(
     compared: Comparison,
 ) -> None:

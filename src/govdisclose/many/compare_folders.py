@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from govdisclose.errors import FindingsError, UsageError
 from govdisclose.form.comparison import Compared, Comparison
-from govdisclose.form.grouping import group_by
+from govdisclose.form.grouping import grouped
 from govdisclose.form.indicators import INDICATORS
 from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.units_compared import NotAdded, UnitsCompared, UnitYears, added
@@ -24,7 +24,7 @@ from govdisclose.many.inbox import look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.overview.candidates import amounts_of
 from govdisclose.many.reading import worthwhile_jobs
-from govdisclose.many.roster import Roster, source_of
+from govdisclose.many.roster import Roster, RosterUnit, source_of
 from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import known_roster
 from govdisclose.read.source import Readable
@@ -159,13 +159,14 @@ def _notices(roster: Roster | None, sides: Iterable[_Side]) -> Iterator[str]:
 
 def _units(old: _Side, new: _Side) -> UnitsCompared:
     units = tuple(_each_unit(old.made, new.made))
+    parents = _parents(old.made) | _parents(new.made)
     left_out = [*_left_out(old), *_left_out(new)]
     left_out.sort(key=attrgetter("is_report"), reverse=True)
     return UnitsCompared(
         old_year=_year(old),
         new_year=_year(new),
         units=units,
-        counties=tuple(_counties(units)),
+        counties=tuple(_counties(units, parents)),
         left_out=tuple(left_out),
     )
 
@@ -253,13 +254,25 @@ def _changed(old: Contribution | None, new: Contribution | None) -> int | None:
     return sum(then != now for then, now in pairs)
 
 
-def _counties(units: Iterable[UnitYears]) -> Iterator[UnitYears]:
-    """The sums of the units by the unit that they belong to directly."""
-    below = [unit for unit in units if unit.parent]
-    for name, group in group_by(below, attrgetter("parent")).items():
+def _parents(made: Consolidated) -> dict[str, RosterUnit]:
+    """The unit that each unit of a roster belongs to directly, by the key of the latter."""
+    units = {unit.key: unit for unit in made.roster}
+    found: dict[str, RosterUnit] = {}
+    for unit in made.roster:
+        if unit.parent in units:
+            found[unit.key] = units[unit.parent]
+    return found
+
+
+def _counties(units: Iterable[UnitYears], parents: Mapping[str, RosterUnit]) -> Iterator[UnitYears]:
+    """The sums of the units by the unit that they belong to directly; two may have one name."""
+    keyed = [(parents[unit.key].key, unit) for unit in units if unit.key in parents]
+    for key, group in grouped(keyed).items():
+        above = parents[group[0].key]
         yield UnitYears(
-            name,
-            name,
+            key,
+            above.name,
+            above.code or "",
             old=added(unit.old for unit in group if unit.old is not None),
             new=added(unit.new for unit in group if unit.new is not None),
             old_reports=sum(unit.old_reports for unit in group),
