@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from govdisclose.finding import Finding, Place
 from govdisclose.form import grouping
 from govdisclose.form.report import Agency
+from govdisclose.many.beside_governments import beside_governments, governments_of
 from govdisclose.many.reform import Changes, Transfer
 from govdisclose.read.tables.labels import code_key, name_key
 
@@ -197,6 +198,16 @@ class Roster:
         while unit is not None:
             yield unit
             unit = self.parent_of(unit)
+
+    @cached_property
+    def beside_governments(self) -> Mapping[str, tuple[RosterUnit, ...]]:
+        """The units that may be below a government, by its key, though nothing says so."""
+        return beside_governments(self)
+
+    @cached_property
+    def governments(self) -> Mapping[str, str]:
+        """The keys of these units, each with that of the government."""
+        return governments_of(self.beside_governments)
 
     def is_of_whole(self, key: str, agency: Agency) -> bool:
         """Whether a report under the key of a unit is about the unit and everything below it.

@@ -10,7 +10,7 @@ from govdisclose.finding import Finding, some_of
 from govdisclose.form.grouping import grouped
 from govdisclose.many.roster import Roster, RosterUnit
 from govdisclose.read.tables.labels import name_key
-from govdisclose.rules.aggregation import H118
+from govdisclose.rules.aggregation import H118, H120
 
 _SHOWN = 3
 """How many units one sentence names."""
@@ -18,7 +18,7 @@ _SHOWN = 3
 
 def roster_doubts(roster: Roster | None) -> Iterator[Finding]:
     """Yield the warnings about the sheet of a roster (H119), and one (H118) for each name that
-    several of its units share.
+    several of its units share, or (H120) units that may be below one beside them.
     """
     if roster is None:
         return
@@ -27,6 +27,7 @@ def roster_doubts(roster: Roster | None) -> Iterator[Finding]:
     yield from _present_names(roster, aliases)
     yield from _shared_aliases(aliases)
     yield from _siblings(roster)
+    yield from _beside_governments(roster)
 
 
 @frozen
@@ -84,6 +85,17 @@ def _siblings(roster: Roster) -> Iterator[Finding]:
                 f"同一上级有几家同名而代码不同（{_named(group)}），各算一家应报",
                 group[0].place,
             )
+
+
+def _beside_governments(roster: Roster) -> Iterator[Finding]:
+    """A government with nothing below it, beside units that may be below it (H120)."""
+    for key, units in roster.beside_governments.items():
+        government = roster.by_key[key]
+        yield H120.finding(
+            f"“{government.name}”（{government.place}）下面没有单位，旁边有 {len(units)} 家却像是它的下级"
+            f"（{_named(units)}）：它的报告如果已含这几家的数，会算两次；是它下级的，请在“上级”写明",
+            government.place,
+        )
 
 
 def _named(units: Sequence[RosterUnit]) -> str:

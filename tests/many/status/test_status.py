@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 
 from govdisclose import FindingsError
 from govdisclose.errors import InputError
+from govdisclose.many.beside_governments import owed_level
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.status import look
-from govdisclose.many.status.deadlines import owed_level, season_year
+from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.store import STATE_FILE, KnownSummary, Store, open_store
 from govdisclose.status import NewsKind, SeasonStatus, StrayKind, UnitState, check_inbox
 from govdisclose.write.status import FORMS, as_text

@@ -713,6 +713,8 @@ def _holding_others(own: _Counted, roster: Roster) -> Iterator[Refusal]:
         whose = "同一上级的其余各单位之和"
         if key in roster.children:
             whose = "它下级各单位之和"
+        elif key in roster.beside_governments:
+            whose = "花名册上像是它下级的各家之和"
         agreement = _agreement(overlap)
         where = _first_difference(contribution, overlap)
         reason = f"{agreement}等于{whose}，是它们的汇总{where}"

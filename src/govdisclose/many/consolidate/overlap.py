@@ -143,10 +143,16 @@ def _without(total: Value, value: Value) -> Value:
 def _at_and_above(key: str | None, roster: Roster | None) -> Iterator[str | None]:
     """A unit, the units it belongs to from the nearest on, and ``None`` for the top.
 
+    A government with nothing below it comes first, for itself and for the units that may be below
+    it.
     A unit to which nothing belongs is left out: its own report and the one of the whole below it
     are no crowd, and sums for each of 20,000 units would take 30 MB.
     """
     if roster is not None and key is not None:
+        if key in roster.beside_governments:
+            yield key
+        elif key in roster.governments:
+            yield roster.governments[key]
         for unit in roster.at_and_above(key):
             if unit.key in roster.children:
                 yield unit.key

@@ -462,7 +462,8 @@ def _by_roster(reports: Sequence[KeyedReport], roster: Roster) -> dict[int, str]
     overviews.sort(key=_depth, reverse=True)
     holding: dict[int, str] = {}
     for overview in overviews:
-        if overview.unit in covered:
+        is_sum_of_those_beside = overview.unit in roster.beside_governments
+        if overview.unit in covered or is_sum_of_those_beside:
             holding[overview.number] = _OVERVIEW
         else:
             covered.update(overview.above)

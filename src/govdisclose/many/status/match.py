@@ -21,11 +21,11 @@ from govdisclose.form.status import (
     UnitState,
     UnitStatus,
 )
+from govdisclose.many.beside_governments import owed_level
 from govdisclose.many.disagreement import CODE_PATH, disagreement
 from govdisclose.many.other_year import only_of, wrong_year
 from govdisclose.many.roster import Identity, RosterUnit
 from govdisclose.many.status.chosen import Chosen, chosen_of
-from govdisclose.many.status.deadlines import owed_level
 from govdisclose.many.status.owners import Collection, Owned, by_unit_named, is_of, owners_of
 from govdisclose.read.tables.labels import name_key
 from govdisclose.rules.aggregation import H113
