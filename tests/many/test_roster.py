@@ -11,6 +11,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from govdisclose import Agency, FindingsError
 from govdisclose.consolidate import aggregate_folder, aggregate_reports
@@ -252,7 +255,13 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "meant"),
-    [("上级单位", "上级"), ("是否填报", "填报"), ("撤销时间", "撤并年份"), ("旧代码", "原代码")],
+    [
+        ("上级单位", "上级"),
+        ("是否填报", "填报"),
+        ("撤销时间", "撤并年份"),
+        ("旧代码", "原代码"),
+        ("原名称", "曾用名"),
+    ],
 )
 def test_a_heading_that_nobody_reads_but_that_recalls_a_column_is_told(
     heading: str, meant: str, tmp_path: Path
@@ -296,6 +305,20 @@ def test_a_name_that_may_mean_two_units_is_a_warning(case: str, tmp_path: Path) 
     made = aggregate_reports([unit(str(rows[-1][1]), code="2")], roster=roster)
     (doubt,) = [finding.text for finding in made.findings if finding.code == "H118"]
     assert words in doubt
+
+
+def test_units_that_are_struck_out_are_told(tmp_path: Path) -> None:
+    """The cell, or all of its text."""
+    path = sheet(tmp_path, *[[str(number), f"第{number}局"] for number in range(4)])
+    workbook = load_workbook(path, rich_text=True)
+    page = workbook.active
+    page["B3"].font = Font(strike=True)
+    page["B4"] = CellRichText(TextBlock(InlineFont(strike=True), "第2局"))
+    page["B5"] = CellRichText(TextBlock(InlineFont(strike=True), "原"), "第3局")
+    workbook.save(path)
+    (doubt,) = read_roster(path).doubts
+    assert doubt.code == "H119"
+    assert "2 行的名称划了删除线，照样算在内：“第1局” Sheet!A3、“第2局” Sheet!A4" in doubt.text
 
 
 def two_sheets(folder: Path, *, first_is_hidden: bool = False) -> Path:

@@ -34,6 +34,7 @@ from govdisclose.read.grid import ErrorValue, Grid, Raw, Uncalculated, position
 from govdisclose.read.source import InputFile, Readable, input_file
 from govdisclose.read.tables.labels import code_key, label, plain_code, squeeze
 from govdisclose.read.texts import clean, one_line
+from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.display import Display
 from govdisclose.read.workbook.opening import load
 from govdisclose.read.workbook.parts import BookParts
@@ -75,6 +76,9 @@ _RECALLING: Mapping[str, str] = {
     "别名": ALIAS_COLUMNS[1],
     "原代码": FORMER_CODE_COLUMN,
     "旧代码": FORMER_CODE_COLUMN,
+    "原名": ALIAS_COLUMNS[0],
+    "旧名": ALIAS_COLUMNS[0],
+    "更名前": ALIAS_COLUMNS[0],
     "分设": SPLIT_COLUMN,
     "设立": FOUNDED_COLUMN,
     "并入": MERGED_COLUMN,
@@ -86,8 +90,8 @@ _RECALLING: Mapping[str, str] = {
 _OF_PEOPLE = ("人", "员", "领导", "电话", "手机", "邮箱", "地址")
 """How headings about people end: 上级领导 is no 上级."""
 
-_HIDDEN = b"hidden"
-"""The name of the attribute of a hidden row."""
+_HIDDEN, _STRUCK = b"hidden", b"strike"
+"""Words in every part that hides a row, or strikes a text out."""
 
 _SHOWN = 5
 """How many units one sentence names."""
@@ -187,7 +191,7 @@ def _read_sheet(file: InputFile) -> _SheetUnits:
     hidden = {sheet.name for sheet in book.parts.sheets if sheet.hidden}
     table = next((table for table in tables if table.grid.name not in hidden), tables[0])
     read = _below(table)
-    doubts = list(_hidden_rows(table, read.units, book.parts))
+    doubts = list(_unlike_others(table, read.units, book.parts))
     for other in tables:
         if other is not table:
             doubts.extend(_not_read(other, table, read.units))
@@ -251,22 +255,39 @@ def _merged(grid: Grid, columns: Mapping[str, int], filled: Container[int]) -> I
                 )
 
 
-def _hidden_rows(table: _Table, units: Sequence[RosterUnit], parts: BookParts) -> Iterator[Finding]:
-    """H119 for units in rows that are hidden or filtered out: they count all the same."""
+def _unlike_others(
+    table: _Table, units: Sequence[RosterUnit], parts: BookParts
+) -> Iterator[Finding]:
+    """H119 for units in rows that are hidden, filtered out or struck out: they count all the same."""
     name = table.grid.name
-    part = next(sheet.part for sheet in parts.sheets if sheet.name == name)
-    if _HIDDEN not in parts.content(part):
+    sheet = next(sheet.part for sheet in parts.sheets if sheet.name == name)
+    content = [parts.content(part) for part in (sheet, parts.styles, parts.strings)]
+    if not any(_HIDDEN in part or _STRUCK in part for part in content):
         return
-    display = Display(parts, styles_of(parts, table.grid.file or ""), table.grid.file or "")
+    file = table.grid.file or ""
+    display = Display(parts, styles_of(parts, file), file)
     rows = {position(str(unit.place.cell))[0]: unit for unit in units}
     cells = [(row, table.names.index("名称")) for row in rows]
     hidden = display.hidden_parts(name, cells).rows
     if hidden:
-        names = [f"“{rows[row].name}” {rows[row].place}" for row in hidden]
-        yield H119.finding(
-            f"花名册有 {len(hidden)} 行隐藏着或被筛选掉了，照样算在内：{some_of(names, _SHOWN, '家')}",
-            rows[hidden[0]].place,
-        )
+        yield _counts_all_the_same("隐藏着或被筛选掉了", [rows[row] for row in hidden])
+    drawn = display.look(name, cells)
+    struck = [rows[at[0]] for at in sorted(drawn) if _is_struck(drawn[at])]
+    if struck:
+        yield _counts_all_the_same("的名称划了删除线", struck)
+
+
+def _is_struck(drawn: Appearance) -> bool:
+    """Whether all of a text is struck out."""
+    if not drawn.runs:
+        return drawn.struck
+    return all(run.struck or not run.text.strip() for run in drawn.runs)
+
+
+def _counts_all_the_same(how: str, units: Sequence[RosterUnit]) -> Finding:
+    names = [f"“{unit.name}” {unit.place}" for unit in units]
+    shown = some_of(names, _SHOWN, "家")
+    return H119.finding(f"花名册有 {len(units)} 行{how}，照样算在内：{shown}", units[0].place)
 
 
 def _not_read(other: _Table, table: _Table, units: Iterable[RosterUnit]) -> Iterator[Finding]:
