@@ -97,8 +97,10 @@ _SHOWN = 5
 """How many units one sentence names."""
 
 _NO_NAME = re.compile(
-    r"(合计|总计|小计|共计)([:(\d共].*)?|(注|备注|附注|说明|制表人?|填表人?|审核人?|填报人?):.*"
-    r"|\d+[家个]?|[一二三四五六七八九十]+、.*"
+    r"[合总小共]\s*计(\s*[:：(（\d共].*)?"
+    r"|(注|备注|附注|说明|制表人?|填表人?|审核人?|填报人?)\s*[:：].*"
+    r"|\d+\s*[家个]?|[一二三四五六七八九十]+、.*",
+    re.DOTALL,
 )
 """What stands in the column 名称 and names no unit: a total, a note, a number, a heading."""
 
@@ -391,17 +393,13 @@ class _RowCells:
 
     def findings(self) -> Iterator[Finding]:
         """The faults in single cells."""
-        name = squeeze(self._text("名称"))
+        name = self._text("名称")
         if _NO_NAME.fullmatch(name):
             text = f"“{name}”不是单位名称；总计、说明、小标题的行请删去，或移到别的列"
             yield H105.finding(text, self._place("名称"))
-        code = squeeze(self._text("代码"))
-        if _LOST_CODE.fullmatch(code):
-            text = f"“{code}”是变成了数字的代码，后面的数字已丢失，请设为文本格式后重新输入"
-            yield H105.finding(text, self._place("代码"))
-        elif code.strip(_QUOTES) != code:
-            text = f"代码“{code}”前后有引号，请删去"
-            yield H105.finding(text, self._place("代码"))
+        code = self._text("代码")
+        if not code.isalnum():  # nearly every code has letters and digits only
+            yield from self._of_code(squeeze(code))
         word = self._text("填报")
         if word and word not in ROSTER_WORDS:
             words = "或".join(f"“{known}”" for known in ROSTER_WORDS)
@@ -417,6 +415,15 @@ class _RowCells:
                 f"请改填“{FOUNDED_COLUMN}”或“{DISSOLVED_COLUMN}”两列"
             )
             yield H105.finding(text, self._place(CHANGE_YEAR_COLUMN))
+
+    def _of_code(self, code: str) -> Iterator[Finding]:
+        """The faults in a code that has other signs than letters and digits."""
+        if _LOST_CODE.fullmatch(code):
+            text = f"“{code}”是变成了数字的代码，后面的数字已丢失，请设为文本格式后重新输入"
+            yield H105.finding(text, self._place("代码"))
+        elif code.strip(_QUOTES) != code:
+            text = f"代码“{code}”前后有引号，请删去"
+            yield H105.finding(text, self._place("代码"))
 
     def _text(self, column: str) -> str:
         return self.texts.get(column, "")
@@ -484,6 +491,8 @@ def _text(raw: Raw, *, joined: bool) -> str:
     and for other content.
     """
     if isinstance(raw, str):
+        if raw.isprintable():  # nearly every text
+            return raw.strip()
         text = clean(raw, NOWHERE, "").text.strip()
         return one_line(text, NOWHERE, "").text if joined else text
     return str(int(raw)) if _is_exact(raw) else ""
@@ -497,7 +506,7 @@ def _is_exact(raw: Raw) -> TypeGuard[float]:
 def _unreadable(raw: Raw) -> str:
     """Why a cell has no text; ``""`` when it has one or is blank."""
     if isinstance(raw, str):
-        bad = FORBIDDEN.search(raw)
+        bad = None if raw.isprintable() else FORBIDDEN.search(raw)
         return "" if bad is None else f"有不能写入文件的字符 U+{ord(bad[0]):04X}，请删去"
     if raw is None or _is_exact(raw):
         return ""
