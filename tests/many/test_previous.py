@@ -131,6 +131,40 @@ def test_a_unit_that_was_split_is_not_compared_with_a_part(tmp_path: Path) -> No
         assert "分给了几家" in answer.reason
 
 
+COUNTY = make_roster(
+    [RosterUnit("", "县政府", "1G", reports=True), RosterUnit("", "甲局", "1A", parent="1G")]
+)
+OWN = last("县政府", 4, "1G")
+OF_WHOLE = last("县政府", 5, "1G").evolve(agency=Agency("县政府", "1G", "government"))
+
+
+@pytest.mark.parametrize("roster", [None, COUNTY])
+def test_a_county_s_own_report_and_that_of_the_whole_are_each_compared_with_their_like(
+    roster: Roster | None, tmp_path: Path
+) -> None:
+    previous = index(tmp_path, A, OWN, OF_WHOLE, roster=roster)
+    for report in (OWN, OF_WHOLE):
+        found = previous.find(report.agency, 2024).report
+        assert found is not None
+        assert found.values() == report.values()
+
+
+def test_a_county_s_own_report_is_not_compared_with_that_of_the_whole(tmp_path: Path) -> None:
+    previous = index(tmp_path, A, OF_WHOLE, roster=COUNTY)
+    assert previous.find(OWN.agency, 2024).reason == "2023 年度没有“县政府”的报告"
+    (tmp_path / "last.sqlite").unlink()
+    previous = index(tmp_path, A, OWN, roster=COUNTY)
+    said = previous.find(OF_WHOLE.agency, 2024).reason
+    assert said == "2023 年度没有“县政府”的本级汇总报告"
+
+
+def test_a_township_is_found_whatever_kind_its_report_says(tmp_path: Path) -> None:
+    town = A.evolve(agency=Agency("甲局", "1A", "government"))
+    previous = index(tmp_path, town, roster=COUNTY)
+    for level in ("agency", "government"):
+        assert previous.find(Agency("甲局", "1A", level), 2024).report is not None  # type: ignore[arg-type]  # one of the two
+
+
 def test_a_folder_is_read_with_its_texts_and_names_what_it_cannot_read(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, A)
     (folder / "坏.xlsx").write_bytes(b"no workbook")

@@ -26,7 +26,7 @@ from govdisclose.form.grouping import group_by
 from govdisclose.form.long_table import Tabled
 from govdisclose.form.outline import outline
 from govdisclose.form.reading import Reading
-from govdisclose.form.report import Agency, AnnualReport, make_report
+from govdisclose.form.report import Agency, AnnualReport, Level, make_report
 from govdisclose.form.sheets import PROVENANCE_SHEET
 from govdisclose.many.inbox import InboxEntry, look_into, read_entry
 from govdisclose.many.isolation import Isolation
@@ -40,13 +40,13 @@ from govdisclose.source import PathLike
 
 _SCHEMA = (
     "CREATE TABLE report (id INTEGER PRIMARY KEY, year INTEGER, code TEXT, name TEXT, "
-    "file TEXT, digest TEXT, payload BLOB)",
+    "kind TEXT, file TEXT, digest TEXT, payload BLOB)",
     "CREATE TABLE known_as (word TEXT, year INTEGER, report INTEGER, reason TEXT)",
     "CREATE INDEX by_code ON report (code, year)",
     "CREATE INDEX by_name ON report (name, year)",
     "CREATE INDEX by_word ON known_as (word, year)",
 )
-_COLUMNS = "id, year, code, name, file, digest"
+_COLUMNS = "id, year, code, name, kind, file, digest"
 
 
 @frozen
@@ -109,14 +109,20 @@ class PreviousYear:
 
 @frozen
 class _StoredReport:
-    """A report in the database, without its content."""
+    """A report in the database, without its content; ``kind`` is the level of its agency."""
 
     id: int
     year: int
     code: str
     name: str
+    kind: Level
     file: str
     digest: str
+
+    @property
+    def agency(self) -> Agency:
+        """Whose report it is."""
+        return Agency(self.name, self.code or None, self.kind)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -126,13 +132,14 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _find(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport:
     code = code_key(agency.code)
     name = name_key(agency.name)
-    told = _told_by_roster(base, code, name, year)
+    told = _told_by_roster(base, agency, year)
     if told is not None:
         return told
     coded = _rows(base, "code", code, year)
     if coded:
-        return _only(base, coded, f"代码 {agency.code}")
-    named = _rows(base, "name", name, year)
+        of_kind = _of_kind(coded, agency)
+        return _only(base, of_kind, f"代码 {agency.code}")
+    named = _of_kind(_rows(base, "name", name, year), agency)
     fitting = [row for row in named if not (code and row.code)]
     if fitting:
         return _only(base, fitting, f"名称“{agency.name}”")
@@ -149,6 +156,12 @@ def _rows(base: sqlite3.Connection, column: str, word: str, year: int) -> list[_
     sql = f"SELECT {_COLUMNS} FROM report WHERE {column} = ? AND year = ? ORDER BY file"
     found = base.execute(sql, (word, year))
     return [_StoredReport(*row) for row in found]
+
+
+def _of_kind(rows: Sequence[_StoredReport], agency: Agency) -> Sequence[_StoredReport]:
+    """The reports of the same kind, if there are any: a county has its own and that of the whole."""
+    same = [row for row in rows if row.kind == agency.level]
+    return same or rows
 
 
 def _only(base: sqlite3.Connection, rows: Sequence[_StoredReport], what: str) -> PreviousReport:
@@ -175,31 +188,43 @@ def _payload(base: sqlite3.Connection, number: int) -> AnnualReport:
     return report
 
 
-def _told_by_roster(
-    base: sqlite3.Connection, code: str, name: str, year: int
-) -> PreviousReport | None:
-    """What the roster knows of the unit; ``None`` when it does not know it."""
-    words = [_word(_CODE, code), _word(_NAME, name)]
-    if not code:
-        words.append(_word(_NAME_ALONE, name))
-    sql = "SELECT DISTINCT report, reason FROM known_as WHERE word = ? AND year = ?"
-    for word in filter(None, words):
-        found = base.execute(sql, (word, year)).fetchall()
-        if len(found) != 1:
-            continue
-        number, reason = found[0]
-        if number is None:
-            return PreviousReport(None, reason=reason)
-        return _loaded(base, number)
+def _told_by_roster(base: sqlite3.Connection, agency: Agency, year: int) -> PreviousReport | None:
+    """What the roster knows of the unit; ``None`` when it does not know it.
+
+    The report of a government is first looked up as that of a whole: only units with others below
+    them have words for it.
+    """
+    kinds = (_OF_WHOLE, _OWN) if agency.level == "government" else (_OWN,)
+    for kind in kinds:
+        for word in _words_of(agency, kind):
+            sql = "SELECT DISTINCT report, reason FROM known_as WHERE word = ? AND year = ?"
+            found = base.execute(sql, (word, year)).fetchall()
+            if len(found) != 1:
+                continue
+            number, reason = found[0]
+            if number is None:
+                return PreviousReport(None, reason=reason)
+            return _loaded(base, number)
     return None
 
 
 _CODE, _NAME, _NAME_ALONE = "code", "name", "name without code"
-"""The kinds of words: the name of a unit that has a code fits only a report without one."""
+"""What a word is: the name of a unit that has a code fits only a report without one."""
+
+_OWN, _OF_WHOLE = "own", "whole"
+"""A report of a unit on itself, or on itself and all below it."""
 
 
-def _word(kind: str, key: str) -> str:
-    return f"{kind} {key}" if key else ""
+def _words_of(agency: Agency, kind: str) -> Iterator[str]:
+    """The words under which a report of an agency is looked up."""
+    code = code_key(agency.code)
+    name = name_key(agency.name)
+    if code:
+        yield f"{kind} {_CODE} {code}"
+    if name:
+        yield f"{kind} {_NAME} {name}"
+    if name and not code:
+        yield f"{kind} {_NAME_ALONE} {name}"
 
 
 # --- reading last year's reports ----------------------------------------------------------------
@@ -355,11 +380,15 @@ def _store(base: sqlite3.Connection, report: AnnualReport, file: str) -> int:
         report.year,
         code_key(report.agency.code),
         name_key(report.agency.name),
+        report.agency.level,
         file.encode("utf-8", "backslashreplace").decode(),
         sha256(said.encode()).hexdigest(),
         payload,
     )
-    sql = "INSERT INTO report (year, code, name, file, digest, payload) VALUES (?, ?, ?, ?, ?, ?)"
+    sql = (
+        "INSERT INTO report (year, code, name, kind, file, digest, payload) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)"
+    )
     number = base.execute(sql, row).lastrowid
     assert number is not None  # a row was inserted
     return number
@@ -372,10 +401,14 @@ def _tell_of_roster(base: sqlite3.Connection, roster: Roster) -> None:
     """Store under which words the units of the next year find their reports."""
     by_year = group_by(_all_rows(base), attrgetter("year"))
     for year in sorted(by_year):
-        reports = _by_unit(by_year[year], roster)
-        next_year = _NextYear(base, roster, year, reports)
-        for unit in roster.as_of(year + 1).units:
-            next_year.tell(unit)
+        reports = _by_unit(by_year[year], roster.as_of(year))
+        of_units = _NextYear(base, roster, year, reports.own)
+        of_wholes = _NextYear(base, roster, year, reports.of_wholes, _OF_WHOLE)
+        next_year = roster.as_of(year + 1)
+        for unit in next_year.units:
+            of_units.tell(unit)
+            if unit.key in next_year.children:
+                of_wholes.tell(unit)
 
 
 def _all_rows(base: sqlite3.Connection) -> list[_StoredReport]:
@@ -386,7 +419,7 @@ def _all_rows(base: sqlite3.Connection) -> list[_StoredReport]:
 def _unowned(base: sqlite3.Connection, roster: Roster) -> Iterator[UnusedPrevious]:
     """The reports of no unit that existed in their year."""
     for row in _all_rows(base):
-        identity = roster.find(Agency(row.name, row.code or None))
+        identity = roster.find(row.agency)
         unit = identity.unit
         if unit is None:
             yield UnusedPrevious(row.file, identity.reason)
@@ -396,16 +429,29 @@ def _unowned(base: sqlite3.Connection, roster: Roster) -> Iterator[UnusedPreviou
             yield UnusedPrevious(row.file, reason)
 
 
-def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> Mapping[str, list[_StoredReport]]:
-    """The reports of a year by the keys of their units."""
-    found: dict[str, list[_StoredReport]] = {}
+_Reports = Mapping[str, Sequence[_StoredReport]]
+"""The key of a unit → its reports."""
+
+
+@frozen
+class _ReportsByKind:
+    """The reports of units on themselves, and on themselves and all below them."""
+
+    own: _Reports
+    of_wholes: _Reports
+
+
+def _by_unit(rows: Iterable[_StoredReport], roster: Roster) -> _ReportsByKind:
+    """The reports of a year by the keys of their units; ``roster`` is that of the year."""
+    own: dict[str, list[_StoredReport]] = {}
+    of_wholes: dict[str, list[_StoredReport]] = {}
     for row in rows:
-        agency = Agency(row.name, row.code or None)
-        unit = roster.find(agency).unit
+        unit = roster.find(row.agency).unit
         if unit is not None:
-            of_unit = found.setdefault(unit.key, [])
+            kind = of_wholes if roster.is_of_whole(unit.key, row.agency) else own
+            of_unit = kind.setdefault(unit.key, [])
             of_unit.append(row)
-    return found
+    return _ReportsByKind(own, of_wholes)
 
 
 @frozen
@@ -418,12 +464,13 @@ class _FoundPrevious:
 
 @frozen
 class _NextYear:
-    """What the units of the year after ``year`` are compared with: ``reports``, by their keys."""
+    """What the units of the year after ``year`` are compared with: ``reports`` of one ``kind``."""
 
     base: sqlite3.Connection
     roster: Roster
     year: int
-    reports: Mapping[str, list[_StoredReport]]
+    reports: _Reports
+    kind: str = _OWN
 
     def tell(self, unit: RosterUnit) -> None:
         """Store the report of a unit, or why there is none, under every word for the unit."""
@@ -431,7 +478,7 @@ class _NextYear:
         if answer is None:
             return
         sql = "INSERT INTO known_as VALUES (?, ?, ?, ?)"
-        for word in _words_for(unit):
+        for word in _words_for(unit, self.kind):
             self.base.execute(sql, (word, self.year, answer.number, answer.reason))
 
     def _answer(self, unit: RosterUnit) -> _FoundPrevious | None:
@@ -450,7 +497,8 @@ class _NextYear:
             digests = {row.digest for row in own}
             if len(digests) != 1:
                 known = "有几份不同的" if own else "没有"
-                reason = f"{self.year} 年度{known}“{each.name}”的报告"
+                what = "本级汇总报告" if self.kind == _OF_WHOLE else "报告"
+                reason = f"{self.year} 年度{known}“{each.name}”的{what}"
                 return _FoundPrevious(None, reason)
             rows.append(own[0])
         if len(rows) == 1:
@@ -470,16 +518,13 @@ class _NextYear:
         return ""
 
 
-def _words_for(unit: RosterUnit) -> Iterator[str]:
+def _words_for(unit: RosterUnit, kind: str) -> Iterator[str]:
     """The words by which a report of a unit is looked up."""
-    for code in (unit.code, *unit.former_codes):
-        key = code_key(code)
-        if key:
-            yield _word(_CODE, key)
-    kind = _NAME_ALONE if code_key(unit.code) else _NAME
-    for name in (unit.name, *unit.aliases):
-        key = name_key(name)
-        yield _word(kind, key)
+    for code in filter(None, map(code_key, (unit.code, *unit.former_codes))):
+        yield f"{kind} {_CODE} {code}"
+    what = _NAME_ALONE if code_key(unit.code) else _NAME
+    for name in map(name_key, (unit.name, *unit.aliases)):
+        yield f"{kind} {what} {name}"
 
 
 def _sum_of(
@@ -497,7 +542,7 @@ def _sum_of(
         add_onto(sums, tuple(values))
     totalled = with_derived_totals(edition, sums)
     named = dict(zip(cells, totalled, strict=True))
-    agency = Agency(unit.name, unit.code)
+    agency = Agency(unit.name, unit.code, reports[0].agency.level)
     whole = make_report(edition, named, agency=agency, year=reports[0].year)
     # Only the roster leads to it: under a code of its own it would be a second report of one unit.
     nameless = evolve(whole.agency, name="", code=None)
