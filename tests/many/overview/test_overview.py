@@ -514,6 +514,13 @@ def test_levels_stand_in_the_order_of_the_roster(tmp_path: Path) -> None:
     assert list(groups_of(made, Grouping.LEVEL)) == ["市级", "县级"]
 
 
+def test_units_without_a_level_are_said_to_be_in_no_line_of_one(tmp_path: Path) -> None:
+    rows = [RosterUnit("", "甲局", level="市级"), RosterUnit("", "乙局"), RosterUnit("", "丙局")]
+    made = overview_of(tmp_path, A, B, C, roster=make_roster(rows))
+    assert groups_of(made, Grouping.LEVEL) == {"市级": 1}
+    assert "2024 年度有 2 家没有写明层级，只在总计里，“层级”各行里没有" in made.notices
+
+
 def test_a_report_with_errors_is_not_missing(tmp_path: Path) -> None:
     made = overview_of(tmp_path, A, B, evolve(C, status="errors"), roster=ROSTER)
     assert made.missing == ()

@@ -83,6 +83,7 @@ def notices(
     yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
     yield from _of_blanks(standings)
+    yield from _of_levels(counted.reports)
     yield from _of_membership(counted.reports)
     yield from _of_excluded(counted.excluded)
 
@@ -155,6 +156,16 @@ def _of_blanks(standings: Iterable[Standing]) -> Iterator[str]:
                 f"{standing.year} 年度最多有 {most} 份报告在算一个指标要用的格里有空白："
                 "空白不是 0，相加时不计，比例可能因此偏高或偏低"
             )
+
+
+def _of_levels(reports: Sequence[KeyedReport]) -> Iterator[str]:
+    """How many units are in no line of a level, where others are."""
+    by_year = group_by(reports, year_of)
+    for year in sorted(by_year):
+        of_year = by_year[year]
+        without = sum(not report.candidate.level for report in of_year)
+        if 0 < without < len(of_year):
+            yield f"{year} 年度有 {without} 家没有写明层级，只在总计里，“层级”各行里没有"
 
 
 def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
