@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from govdisclose.long_table import export_folder
 from govdisclose.many.batch.result import Status
 from govdisclose.overview import Grouping, make_overview
 from govdisclose.status import check_inbox
+from govdisclose.write.status.letter import LetterTerms, return_letter
 from support import seasons
 from support.seasons import CITY, COUNTY, YEAR, Place, workbook
 
@@ -84,3 +86,17 @@ def test_each_of_the_two_is_returned_for_its_own_errors(wrong: str, tmp_path: Pa
     file = "自己.xlsx" if wrong == "own_wrong" else "全县.xlsx"
     assert found.state is UnitState.RETURNED
     assert {finding.place.file for finding in found.findings} == {file}
+
+
+def test_a_letter_names_the_report_that_is_wrong(tmp_path: Path) -> None:
+    whole = county(tmp_path / "1", whole_wrong=1)
+    terms = LetterTerms(YEAR, "甲市人民政府办公室", date(2025, 1, 20))
+    letter = return_letter(whole, terms)
+    assert "（文件“全县.xlsx”，2025年1月11日收到）" in letter.opening
+    assert "自己.xlsx" not in letter.opening
+    both = return_letter(county(tmp_path / "2", own_wrong=1, whole_wrong=2), terms)
+    assert (
+        "（文件“自己.xlsx”，2025年1月10日收到；文件“全县.xlsx”，2025年1月11日收到）" in both.opening
+    )
+    said = [problem.text.partition("：")[0] for problem in both.errors]
+    assert said == ["自己.xlsx", "全县.xlsx", "全县.xlsx"]

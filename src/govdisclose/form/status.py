@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
+from pathlib import PurePosixPath
 
 from attrs import field, frozen
 
@@ -159,9 +160,19 @@ class UnitStatus:
         return sum(finding.stops for finding in self.findings)
 
     @property
+    def to_correct(self) -> tuple[HandedIn, ...]:
+        """The files in which its findings are, else the newest one.
+
+        Of a government these may be its own report, that of the whole below it, or both.
+        """
+        names = {finding.place.file for finding in self.findings}
+        found = [file for file in self.files if PurePosixPath(file.file).name in names]
+        return tuple(found) or self.files[:1]
+
+    @property
     def warnings(self) -> int:
-        """How many warnings the newest file has."""
-        return self.files[0].warnings if self.files else 0
+        """How many warnings the files have that must be corrected, else the newest file."""
+        return sum(file.warnings for file in self.to_correct)
 
     @property
     def must_correct(self) -> bool:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from govdisclose.finding import Finding
 from govdisclose.form.printed import FORBIDDEN, chinese_date
-from govdisclose.form.status import UnitState, UnitStatus
+from govdisclose.form.status import HandedIn, UnitState, UnitStatus
 from govdisclose.rules import may_be_explained
 from govdisclose.write.line_fit import fit
 from govdisclose.write.word.fill import fill
@@ -91,12 +91,13 @@ def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
     errors = [finding for finding in unit.findings if finding.stops]
     warnings = [finding for finding in unit.findings if not finding.stops]
     opening = _opening(unit, report, len(errors), len(warnings))
+    has_several = len(unit.to_correct) > 1
     return Letter(
         title=(f"关于退回修改{terms.year}年度", "政府信息公开工作年度报告的函"),
         unit=_printable(unit.name),
         opening=_printable(opening),
-        errors=tuple(_problems(errors)),
-        warnings=tuple(_problems(warnings)),
+        errors=tuple(_problems(errors, with_file=has_several)),
+        warnings=tuple(_problems(warnings, with_file=has_several)),
         closing=_closing(unit, terms),
         sender=_printable(terms.sender),
         day=chinese_date(terms.today),
@@ -105,14 +106,19 @@ def return_letter(unit: UnitStatus, terms: LetterTerms) -> Letter:
 
 def _opening(unit: UnitStatus, report: str, errors: int, warnings: int) -> str:
     newest = unit.files[0]
-    received = chinese_date(newest.received)
-    sent = f"你单位报送的{report}（文件“{newest.file}”，{received}收到）"
+    files = "；".join(map(_sent, unit.to_correct))
+    sent = f"你单位报送的{report}（{files}）"
     if unit.state is UnitState.UNREADABLE:
         return f"{sent}打不开：{newest.unreadable}。"
     if unit.state is UnitState.OTHER_YEAR:
         return f"你单位报送的文件“{newest.file}”是{newest.year}年度的报告，不是要收的年度。"
     also = f"，另有{warnings}处请核对" if warnings else ""
     return f"{sent}经检查，有{errors}处须改正{also}，现予退回。"
+
+
+def _sent(file: HandedIn) -> str:
+    received = chinese_date(file.received)
+    return f"文件“{file.file}”，{received}收到"
 
 
 def _closing(unit: UnitStatus, terms: LetterTerms) -> str:
@@ -137,9 +143,12 @@ def _when(unit: UnitStatus, terms: LetterTerms) -> str:
     return f"请于{day}前"
 
 
-def _problems(findings: list[Finding]) -> Iterator[LetterProblem]:
+def _problems(findings: list[Finding], *, with_file: bool) -> Iterator[LetterProblem]:
+    """The findings as numbered problems, each ``with_file`` where there are several files."""
     for number, finding in enumerate(findings, 1):
         text = f"{finding.message}（{finding.code}）"
+        if with_file:
+            text = f"{finding.place.file}：{text}"
         advice = finding.hint or ""
         where = str(finding.place) or finding.code
         yield LetterProblem(

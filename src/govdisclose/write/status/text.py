@@ -128,10 +128,12 @@ def _with_remark(unit: UnitStatus) -> str:
 
 def _problem(unit: UnitStatus) -> str:
     said = display.problem(unit)
-    if len(unit.files) == 1:
-        name = unit.files[0].file
-        if name not in said:
-            said = f"{name}（{unit.received} 收到），{said}"
+    files = unit.to_correct if unit.findings else unit.files
+    if len(files) == 1:
+        file = files[0]
+        is_in_reason = unit.state is UnitState.UNREADABLE and file.file in said
+        if not is_in_reason:
+            said = f"{file.file}（{file.received} 收到），{said}"
     return said.rstrip("，")
 
 
