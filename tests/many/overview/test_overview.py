@@ -315,7 +315,7 @@ SUM = evolve(
         (evolve(C, agency=evolve(C.agency, name="")), "没有填机关名称"),
         (ALL_BLANK, "一格也没有填"),
         (evolve(C, status="overview"), "汇总报告"),
-        (evolve(C, agency=evolve(C.agency, level="government")), "汇总报告"),
+        (evolve(C, agency=evolve(C.agency, level="government")), "报告类别是“政府”"),
         (evolve(C, status="", values=(*C.values[:-1], (C.values[-1] or 0) + 1)), "总计与各项之和"),
         (evolve(A, file="copy.xlsx"), "只计一份"),
     ],
@@ -448,6 +448,18 @@ def test_of_equal_reports_the_one_counts_whose_source_knew_the_roster(
         assert line_of(made, Grouping.ALL).reports == 3
         assert groups_of(made, Grouping.LEVEL) == {"乡级": 1}
         assert groups_of(made, Grouping.COUNTY) == {"清河县": 1}
+
+
+def test_a_government_that_cannot_be_the_whole_of_the_others_leaves_a_gap(tmp_path: Path) -> None:
+    """Without a roster nobody knows to whom it belongs; a whole has no smaller figure."""
+    town = named("某镇人民政府", few_requests("某镇", 1), "government")
+    whole = named("某市人民政府", SUM, "government")
+    (doubtful,) = overview_of(tmp_path, A, B, town).excluded
+    assert doubtful.leaves_a_gap
+    assert "--roster" in doubtful.reason
+    (tmp_path / "table.sqlite").unlink()
+    (certain,) = overview_of(tmp_path, A, B, whole).excluded
+    assert not certain.leaves_a_gap
 
 
 def test_a_town_whose_kind_only_one_source_says_counts_once(tmp_path: Path) -> None:

@@ -379,13 +379,13 @@ def _without_overviews(reports: Iterable[KeyedReport], yearly: YearlyRoster | No
     for year in sorted(years):
         of_year = years[year]
         roster = in_year(yearly, year)
-        reasons = _holding(of_year, roster)
+        set_aside = _holding(of_year, roster)
         for number, report in enumerate(of_year):
-            reason = reasons.get(number)
+            reason = set_aside.get(number)
             if reason is None:
                 left.append(report)
                 continue
-            left_out = report.candidate.excluded(reason, leaves_a_gap=False)
+            left_out = report.candidate.excluded(reason, leaves_a_gap=reason == _DOUBTFUL)
             excluded.append(left_out)
     return _Stage(tuple(left), tuple(excluded))
 
@@ -418,10 +418,17 @@ def _not_asked(reports: Sequence[KeyedReport], roster: Roster | None) -> dict[in
 
 _NOT_ASKED = "花名册写明不填报，却交来了报告"
 _OVERVIEW = "本级汇总报告，已含所属单位的数，不与它们相加"
+_DOUBTFUL = (
+    "报告类别是“政府”，却有数小于其余各份之和，不是它们的汇总，没有计入；"
+    "是下级政府、乡镇的，请用 --roster 写明隶属关系"
+)
 
 
 def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
-    """The reports that hold others as they or their sources say."""
+    """The reports that hold others as they or their sources say.
+
+    That a government's report is the whole of the others can only be true if no figure is smaller.
+    """
     governments: list[int] = []
     flagged: list[int] = []
     for number, report in enumerate(reports):
@@ -432,10 +439,28 @@ def _by_words(reports: Sequence[KeyedReport]) -> dict[int, str]:
             flagged.append(number)
     count = len(reports)
     if len(governments) < count:
-        return dict.fromkeys(governments, _OVERVIEW)
+        return dict(_of_governments(reports, governments))
     if len(flagged) < count:
         return dict.fromkeys(flagged, _OVERVIEW)
     return {}
+
+
+def _of_governments(
+    reports: Sequence[KeyedReport], governments: Sequence[int]
+) -> Iterator[tuple[int, str]]:
+    """Why each of these numbers of ``reports`` is not added to the others."""
+    set_aside = frozenset(governments)
+    others: list[list[int]] = []
+    for number, report in enumerate(reports):
+        if number not in set_aside:
+            others.append(_figures(report.candidate))
+    sums = [sum(column) for column in zip(*others, strict=True)]
+    for number in governments:
+        candidate = reports[number].candidate
+        says_so_itself = candidate.is_of_government and not candidate.is_placed
+        pairs = zip(_figures(candidate), sums, strict=True)
+        is_smaller = any(figure < total for figure, total in pairs)
+        yield number, _DOUBTFUL if says_so_itself and is_smaller else _OVERVIEW
 
 
 def _is_government(candidate: Candidate) -> bool:
