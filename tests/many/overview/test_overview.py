@@ -526,6 +526,18 @@ def test_levels_stand_in_the_order_of_the_roster(tmp_path: Path) -> None:
     assert list(groups_of(made, Grouping.LEVEL)) == ["市级", "县级"]
 
 
+def test_units_above_of_one_name_are_said_to_be_one_line_without_a_roster(tmp_path: Path) -> None:
+    offices = [
+        evolve(each, agency=evolve(each.agency, name="财政所", code=code), parent="城关镇")
+        for each, code in ((A, "1"), (B, "2"))
+    ]
+    made = overview_of(tmp_path, *offices, evolve(C, parent="河口镇"))
+    assert groups_of(made, Grouping.COUNTY) == {"城关镇": 2, "河口镇": 1}
+    (said,) = [notice for notice in made.notices if "同名的上级" in notice]
+    assert "城关镇" in said
+    assert "河口镇" not in said
+
+
 def test_units_without_a_level_are_said_to_be_in_no_line_of_one(tmp_path: Path) -> None:
     rows = [RosterUnit("", "甲局", level="市级"), RosterUnit("", "乙局"), RosterUnit("", "丙局")]
     made = overview_of(tmp_path, A, B, C, roster=make_roster(rows))

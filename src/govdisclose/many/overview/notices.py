@@ -16,6 +16,7 @@ from govdisclose.many.roster import RosterUnit
 from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.same_figures import alike, is_telling
 from govdisclose.many.yearly_roster import YearlyRoster, in_year
+from govdisclose.read.tables.labels import name_key
 
 _SHOWN = 10
 """How many files a sentence names; the list 没有计入 has them all."""
@@ -80,6 +81,8 @@ def notices(
     if yearly is not None:
         for doubt in roster_doubts(yearly.roster):
             yield doubt.text
+    else:
+        yield from _of_parents(counted.reports)
     yield from _of_same_figures(counted.reports)
     yield from _of_totals(counted.reports)
     yield from _of_blanks(standings)
@@ -166,6 +169,30 @@ def _of_levels(reports: Sequence[KeyedReport]) -> Iterator[str]:
         without = sum(not report.candidate.level for report in of_year)
         if 0 < without < len(of_year):
             yield f"{year} 年度有 {without} 家没有写明层级，只在总计里，“层级”各行里没有"
+
+
+def _of_parents(reports: Iterable[KeyedReport]) -> Iterator[str]:
+    """The names in the column 上级 that may be those of several units: they are one line.
+
+    No code tells them apart, but two units of one name do not belong to one unit.
+    """
+    seen: set[tuple[int, str, str]] = set()
+    doubtful: dict[int, dict[str, None]] = {}
+    for report in reports:
+        candidate = report.candidate
+        parent = candidate.parent
+        who = (report.year, name_key(parent), name_key(candidate.name))
+        if parent and who in seen:
+            of_year = doubtful.setdefault(report.year, {})
+            of_year[parent] = None
+        seen.add(who)
+    for year in sorted(doubtful):
+        names = list(doubtful[year])
+        listing = some_of(names, _SHOWN, "家")
+        yield (
+            f"{year} 年度，{listing}下面有同名的几家单位：可能是几家同名的上级，在“县区”里合成了一行，"
+            "也可能一家单位有两个代码，算了两次；用 --roster 给出花名册就分得开"
+        )
 
 
 def _of_membership(reports: Iterable[KeyedReport]) -> Iterator[str]:
