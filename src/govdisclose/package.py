@@ -81,6 +81,7 @@ _MIMETYPES = (
     (b"application/epub+zip", "电子书（EPUB）"),
 )
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps", ".json")
+_EXCLAMATION = ord("!")
 _DTD = tuple(
     mark.encode(encoding)
     for mark in ("<!DOCTYPE", "<!ENTITY")
@@ -243,11 +244,12 @@ def _check_directory(members: list[zipfile.ZipInfo], what: str, limits: Limits) 
         raise PackageError(f"{what}含有 {count} 个部件，超过 {limits.members} 个的上限")
     seen: set[str] = set()
     for info in members:
-        name = _part_name(info).lower()
-        _check_name(info, what)
-        if name in seen:
+        name = _part_name(info)
+        if _leads_out(name):
+            raise PackageError(f"{what}含有路径越界的部件 {info.filename}")
+        if name.lower() in seen:
             raise PackageError(f"{what}含有重名的部件 {info.filename}")
-        seen.add(name)
+        seen.add(name.lower())
         if info.flag_bits & 0x1:
             raise PackageError(f"{what}的部件 {info.filename} 已加密")
         _check_size(info, what, limits)
@@ -257,11 +259,9 @@ def _check_directory(members: list[zipfile.ZipInfo], what: str, limits: Limits) 
         raise PackageError(f"{what}解压后超过 {most} MB 的上限")
 
 
-def _check_name(info: zipfile.ZipInfo, what: str) -> None:
-    name = _part_name(info)
-    folders = name.split("/")
-    if name.startswith("/") or ":" in name or ".." in folders:
-        raise PackageError(f"{what}含有路径越界的部件 {info.filename}")
+def _leads_out(name: str) -> bool:
+    """Whether a member would lie outside of the folder that an archive is unpacked into."""
+    return name.startswith("/") or ":" in name or ".." in name.split("/")
 
 
 def _check_size(info: zipfile.ZipInfo, what: str, limits: Limits) -> None:
@@ -281,8 +281,8 @@ def _has_dtd(content: bytes) -> bool:
 
     Single bytes are looked for first: this is many times faster, and few parts hold a ``!``.
     """
-    may_be_utf_16 = b"\0" in content
-    if not may_be_utf_16 and (b"!" not in content or b"<!" not in content):
+    may_be_utf_16 = 0 in content
+    if not may_be_utf_16 and (_EXCLAMATION not in content or b"<!" not in content):
         return False
     return any(mark in content for mark in _DTD)
 

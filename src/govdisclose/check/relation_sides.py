@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from govdisclose.form.fields import Value
 from govdisclose.form.outline import Outline, Relation, outline
@@ -49,6 +49,18 @@ def relation_sides(reading: Reading) -> Iterator[Sides]:
             continue
         if not unknown or unknown.isdisjoint(relation.paths):
             yield Sides(relation, _sum(left), _sum(right))
+
+
+def all_hold(reading: Reading) -> bool:
+    """Whether every cell is filled and every relation holds."""
+    values = reading.report.values()
+    if reading.unread or None in values.values():
+        return False
+    value = cast("Callable[[str], int]", values.__getitem__)
+    for relation in outline(reading.report.edition).relations:
+        if sum(map(value, relation.left)) != sum(map(value, relation.right)):
+            return False
+    return True
 
 
 def _sides(relation: Relation, values: Mapping[str, Value]) -> Sides:

@@ -109,10 +109,10 @@ def claims_in(text: str, year: int | None, heading: str = "") -> Iterator[Claim]
             continue
         if not words.SIGN.search(said) or not words.KEYWORD.search(said):
             continue
-        start_of_sentence = sentence.start()
+        start_of_sentence, end_of_sentence = sentence.span()
         plain = words.narrow(text)  # one paragraph of ten gets here
         before = heading + plain[:start_of_sentence]
-        narrow = words.narrow(said)
+        narrow = plain[start_of_sentence:end_of_sentence]
         without_names = _without_names(narrow)
         told: set[tuple[str, ...]] = set()
         for claim in _sentence_claims(without_names, year, before):

@@ -105,7 +105,7 @@ def fill_quotes(report: AnnualReport, previous: AnnualReport | None = None) -> A
     filled: dict[str, tuple[Paragraph, ...]] = {}
     for key in PROSE_SHEETS:
         prose: tuple[Paragraph, ...] = getattr(report, key)
-        if any(_has_brace(paragraph.text) for paragraph in prose):
+        if _has_brace("".join([paragraph.text for paragraph in prose])):
             paragraphs = [_filled(paragraph, report, previous) for paragraph in prose]
             filled[key] = tuple(paragraphs)
     if not filled:

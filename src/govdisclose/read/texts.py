@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from attrs import define, field
@@ -29,6 +30,7 @@ _UNSEEN = LazyPattern(
 A joiner is needed between pictures, and between the letters of some scripts.
 """
 _LEVELS = {squeeze(name): level for level, name in PARAGRAPH_LEVELS.items()}
+_LEVEL_OF_WORD: Mapping[object, int] = {name: level for level, name in PARAGRAPH_LEVELS.items()}
 _BREAK = LazyPattern("[\n\u2028\u2029\x85]")
 _NAME_BREAK = re.compile("[\t\n\u2028\u2029\x85]")
 """Where a name, a code or a title is joined: a tab comes with text that was pasted from a table."""
@@ -131,6 +133,13 @@ def paragraph_level(word: str, text: str) -> int | None:
     if not word:
         return _ordinal_level(text.lstrip())
     return _LEVELS.get(squeeze(word))
+
+
+def level_as_written(word: object, text: str) -> int | None:
+    """As ``paragraph_level``, for a word that is written as we write it or not at all."""
+    if word is None:
+        return _ordinal_level(text.lstrip())
+    return _LEVEL_OF_WORD.get(word)
 
 
 def _ordinal_level(text: str) -> int:

@@ -33,6 +33,9 @@ _MARK = LazyPattern("[?!*#※★☆●○▲△◆◇■□]")
 LONGEST = 120
 """No label, note and all, has more characters; longer text is prose, and not worth remembering."""
 
+_LONG = 40
+"""Of the labels without notes few have more characters."""
+
 REMEMBERED = 384
 """How many texts are remembered: a workbook has some 250 labels and hints, the rest are names."""
 
@@ -42,6 +45,18 @@ _ORDINARY = re.compile(r"[\u4e00-\u9fffA-Za-z0-9，：；（）,:;()。、“”
 every text, and normalizing takes ten times as long.
 """
 _WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
+
+
+def may_be_label(text: str) -> bool:
+    """Whether a text may be a label: prose has a full stop inside that is in no brackets."""
+    if len(text) <= _LONG:
+        return True
+    if len(text) > LONGEST:
+        return False
+    stop = text.find("。", 0, -1)
+    if stop < 0:
+        return True
+    return "（" in text[:stop] or "(" in text[:stop]
 
 
 def squeeze(text: str) -> str:
@@ -123,6 +138,8 @@ def is_bare_label(text: str, labels: Set[str]) -> bool:
     A note in brackets and a question mark are somebody's words. The unit and other ordinals are
     not.
     """
+    if text in labels:
+        return True
     plain = squeeze(text)
     if len(plain) > LONGEST:
         return False

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from govdisclose.form.edition import EDITIONS, Edition
 from govdisclose.form.outline import Block, Column, Line, Table, outline
 from govdisclose.read.grid import Grid, Merge, Raw
-from govdisclose.read.tables.labels import LONGEST, label, spellings
+from govdisclose.read.tables.labels import label, may_be_label, spellings
 
 _DIGITS = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*", re.ASCII)
 
@@ -138,7 +138,7 @@ class GridText:
         """How any text of the grid may be meant: most grids hold no word of a table."""
         texts: set[str] = set()
         for raw in set(chain.from_iterable(self.grid.rows)):
-            if isinstance(raw, str) and len(raw) <= LONGEST:
+            if isinstance(raw, str) and may_be_label(raw):
                 texts.add(raw)
         return _union(map(spellings, texts))
 

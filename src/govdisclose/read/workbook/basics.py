@@ -15,7 +15,7 @@ from govdisclose.form.report import Agency, Level
 from govdisclose.form.sheets import BASICS, BASICS_SHEET, LEVEL_WORDS
 from govdisclose.lazy_pattern import LazyPattern
 from govdisclose.read.grid import Grid, Position, Raw
-from govdisclose.read.tables.labels import LONGEST, label, squeeze
+from govdisclose.read.tables.labels import LONGEST, label, may_be_label, squeeze
 from govdisclose.read.tables.match_cache import MatchCache, asked_once
 from govdisclose.read.texts import clean, one_line
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_text
@@ -375,7 +375,7 @@ def _places_of_values(grid: Grid) -> _Cells:
 def _has_labels(grid: Grid) -> bool:
     """Whether any text is a label of 基本信息; many cells of a sheet of paragraphs are alike."""
     for raw in set(chain.from_iterable(grid.rows)):
-        if isinstance(raw, str) and label(raw) in _KEYS:
+        if isinstance(raw, str) and may_be_label(raw) and label(raw) in _KEYS:
             return True
     return False
 

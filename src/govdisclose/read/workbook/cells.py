@@ -651,7 +651,7 @@ def _settled(merges: list[Merge], room: _Extent) -> tuple[Merge, ...]:
         right = min(merge.right, last_column)
         is_inside = merge.top <= bottom and merge.left <= right
         if is_inside:
-            inside = merge._replace(bottom=bottom, right=right)
+            inside = Merge(merge.top, merge.left, bottom, right)
             settled.append(inside)
     _refuse_overlaps(settled, room.height * width)
     several = [merge for merge in settled if not _is_single(merge)]

@@ -44,9 +44,9 @@ def above(grid: Grid, key: str, titles: Iterable[str], header: int) -> Iterator[
 
 
 def _is_ours(text: str, key: str, titles: set[str]) -> bool:
-    if is_bare_label(text, titles):
-        return True
     if text in (PROSE_HINTS[key], PREVIEW_HINT):
+        return True
+    if is_bare_label(text, titles):
         return True
     return is_hint_with_outline(text, key)
 

@@ -21,9 +21,9 @@ from govdisclose.form.sheets import (
     PREVIEW_COLUMN,
     SHEET_ORDER,
 )
-from govdisclose.read.grid import Grid, Position
+from govdisclose.read.grid import Grid, Position, Raw
 from govdisclose.read.tables.labels import LONGEST, is_bare_label, label, squeeze
-from govdisclose.read.texts import clean, paragraph_level
+from govdisclose.read.texts import clean, level_as_written, paragraph_level
 from govdisclose.read.workbook.appearance import Appearance
 from govdisclose.read.workbook.cell_texts import text_of, unreadable_sentence
 from govdisclose.read.workbook.display import Display
@@ -301,7 +301,7 @@ class _ParagraphReader:
         """One row, the header included: other columns than those of the header may hold texts."""
         line = self.grid.rows[row]
         filled = len(line) - line.count(None)
-        if not filled:
+        if not filled or self._take_plain(row, line, filled):
             return
         is_header = row == self.columns.header
         own = [column for column in self.own if line[column] is not None]
@@ -316,6 +316,23 @@ class _ParagraphReader:
             self._continue(text, whole)
         else:
             self._begin(row, word, text, whole)
+
+    def _take_plain(self, row: int, line: list[Raw], filled: int) -> bool:
+        """Take a row that is one more paragraph and nothing else, as nearly every row is."""
+        if len(self.blocks) < 2 or self.opened is not None or self.drawn:
+            return False
+        text = line[self.columns.text]
+        if not isinstance(text, str) or not text.isprintable() or not text.strip():
+            return False
+        word = None if self.columns.level is None else line[self.columns.level]
+        expected = 1 if word is None else 2
+        level = level_as_written(word, text)
+        if filled != expected or level is None:
+            return False
+        place = self.grid.place(row, self.columns.text)
+        self.blocks.append(_ParagraphBlock([text], level, place))
+        self.texts.append(text)
+        return True
 
     def _elsewhere(self, row: int) -> Iterator[Finding]:
         """Texts of a row in other columns than those of the header, and notes in the header."""

@@ -34,9 +34,9 @@ class BrokenXmlError(Exception):
 def as_plain(part: bytes) -> bool:
     """Whether names and attributes in a part can be searched for as ASCII."""
     head = part[:_HEAD]
-    if b"\0" in head:
+    if 0 in head:
         return False
-    return b"encoding" not in head or b"utf-8" in head.lower()
+    return head.find(b"encoding") < 0 or b"utf-8" in head.lower()
 
 
 def is_usual(part: bytes) -> bool:
@@ -60,11 +60,13 @@ def legal_text(part: bytes) -> str | None:
 
     A parser changes a carriage return.
     """
-    if any(map(part.__contains__, _CONTROLS)):  # thirty searches are faster than one pattern
-        return None
     try:
         text = part.decode()
     except UnicodeDecodeError:
+        return None
+    if text.isprintable():  # in most workbooks there is neither a line break nor a wide blank
+        return text
+    if any(map(part.__contains__, _CONTROLS)):  # thirty searches are faster than one pattern
         return None
     if "\ufffe" in text or "\uffff" in text:
         return None
