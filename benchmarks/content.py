@@ -1,5 +1,9 @@
 """The workbooks that measurements read: all different, with full tables and 40 paragraphs of real prose.
 
+Three real reports at hand, of a city, a municipal office and a prefecture's committee, have 10 to
+23 paragraphs with 1,250 to 2,360 characters together. ``usual_report`` has as much as the longest
+of them, ``dense_report``, which most measurements take, three times as much.
+
     python benchmarks/content.py FOLDER COUNT [--contexts CONTEXTS.json]
 
 With ``--contexts``, what a foreign ``read_book`` said of its own workbooks as a list of JSON objects, the
@@ -37,6 +41,7 @@ from govdisclose.write.workbook import workbook_bytes  # noqa: E402  # as below
 from support.reports import consistent_report  # noqa: E402  # the tests' generator is no package
 
 PARAGRAPHS = 40
+USUAL_PARAGRAPHS = 23
 _SECTIONS = ("overview", "problems", "other_matters")
 _PROACTIVE = {"regulations": 0, "normative_documents": 1, "licences": 2, "penalties": 3, "coercive_measures": 4, "fees": 5}  # fmt: skip
 """The rows of a foreign table two by the name of ours."""
@@ -66,9 +71,9 @@ def _clauses() -> list[str]:
     ]
 
 
-def _paragraph(rng: random.Random) -> Paragraph:
-    """A paragraph of 100 to 300 characters, of sentences put together at random."""
-    wanted, text = rng.randint(100, 170), ""
+def _paragraph(rng: random.Random, shortest: int = 100, longest: int = 170) -> Paragraph:
+    """A paragraph of so many characters and up to a sentence more, put together at random."""
+    wanted, text = rng.randint(shortest, longest), ""
     while len(text) < wanted:
         text += "，".join(rng.sample(_clauses(), 3)) + "。"
     return Paragraph(text)
@@ -81,10 +86,24 @@ def _agency(number: int) -> Agency:
 def dense_report(seed: int) -> AnnualReport:
     """A consistent report with 40 paragraphs of 100 to 300 characters made of real clauses; no two are alike."""
     rng = random.Random(seed)
-    *prose, last = (_paragraph(rng) for _ in range(PARAGRAPHS))
-    prose.append(Paragraph(f"{last.text}本年没有收取信息处理费。"))
-    ends = (0, 20, 30, PARAGRAPHS)
-    sections = {key: prose[ends[i] : ends[i + 1]] for i, key in enumerate(_SECTIONS)}
+    prose = [_paragraph(rng) for _ in range(PARAGRAPHS)]
+    return _with_prose(seed, prose)
+
+
+def usual_report(seed: int) -> AnnualReport:
+    """A consistent report with as much prose as the longest of the real ones, made of real clauses."""
+    rng = random.Random(seed)
+    prose = [_paragraph(rng, 65, 95) for _ in range(USUAL_PARAGRAPHS)]
+    return _with_prose(seed, prose)
+
+
+def _with_prose(seed: int, prose: list[Paragraph]) -> AnnualReport:
+    """A consistent report: half of the paragraphs are section one, a quarter each the others."""
+    *others, last = prose
+    all_prose = [*others, Paragraph(f"{last.text}本年没有收取信息处理费。")]
+    half, quarter = len(prose) // 2, len(prose) // 4
+    ends = (0, half, half + quarter, len(prose))
+    sections = {key: all_prose[ends[i] : ends[i + 1]] for i, key in enumerate(_SECTIONS)}
     return consistent_report(seed=seed).evolve(agency=_agency(seed), title="", **sections)
 
 

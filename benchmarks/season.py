@@ -1,6 +1,6 @@
 """A season of a province on a cluster: reports of many simulated units, with a worker killed on the way.
 
-    python benchmarks/season.py [--units 2000] [--workers 2] [--small] [--only STEP …] [--folder DIR]
+    python benchmarks/season.py [--units 2000] [--workers 2] [--prose usual] [--only STEP …] [--folder DIR]
 
 Starts a Dask scheduler and workers on this machine, makes the Word reports of all units through them
 (``--ship shared``), kills one worker after a third and starts another. Then the same workbooks are
@@ -9,7 +9,7 @@ the peak of memory of each process that takes part go to ``season.json``, and fr
 of docs/cluster.md (``tools/build_docs.py``). How far it is is said on stderr.
 
 Of 20,000 units the reports take some five minutes on two quiet processors, each other step two or
-three. ``--only batch`` measures one step, ``--small`` units with a page of prose; a later run with
+three. ``--only batch`` measures one step, ``--prose usual`` units with less prose; a later run with
 other steps of as many units adds to the results.
 """
 
@@ -30,7 +30,7 @@ import psutil
 from attrs import define, field
 
 from timing import Usage, environment, run_process
-from units import Progress, write_units_apart
+from units import PROSE, Progress, write_units_apart
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "season.json"
@@ -205,7 +205,7 @@ STEPS = tuple(steps(HERE, 0, 0))
 def season(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Measure the wanted steps."""
     place = environment()
-    write_units_apart(folder, options.units, small=options.small)
+    write_units_apart(folder, options.units, prose=options.prose)
     found: dict[str, Any] = {}
     for name, measure in steps(folder, options.units, options.workers).items():
         if name in options.only:
@@ -216,14 +216,14 @@ def season(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "environment": place,
         "units": options.units,
         "workers": options.workers,
-        "small": options.small,
+        "prose": options.prose,
         "steps": found,
     }
 
 
 def with_earlier(measured: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
     """Add the other steps of an earlier run of as many units of the same kind."""
-    if any(measured[key] != earlier.get(key) for key in ("units", "small", "workers")):
+    if any(measured[key] != earlier.get(key) for key in ("units", "prose", "workers")):
         return measured
     return {**measured, "steps": {**earlier["steps"], **measured["steps"]}}
 
@@ -233,7 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--units", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--small", action="store_true", help="a page of prose a unit")
+    parser.add_argument("--prose", choices=PROSE, default="dense", help="how much text each has")
     parser.add_argument("--only", nargs="+", choices=STEPS, default=STEPS, metavar="STEP")
     parser.add_argument("--folder", type=Path, help="a folder that does not exist yet, and is kept")
     parser.add_argument("-o", "--output", type=Path, default=RESULTS)

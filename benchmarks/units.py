@@ -1,6 +1,6 @@
 """The workbooks of thousands of units for the measurements of a season, and their roster.
 
-    python benchmarks/units.py FOLDER COUNT [--small] [--lacking]
+    python benchmarks/units.py FOLDER COUNT [--prose dense] [--lacking]
 
 A few hundred workbooks are built; each unit gets one of them with its own name and code put in. A
 process of its own writes them, so that whoever measures memory has not imported what writes them.
@@ -29,27 +29,30 @@ _EVERY = 5.0
 _Item = TypeVar("_Item")
 
 
+PROSE = ("usual", "dense")
+"""How much text a workbook has; see ``content.py``."""
+
+
 def write_units_apart(
-    folder: Path, count: int, *, small: bool = False, lacking: bool = False
+    folder: Path, count: int, *, prose: str = "dense", lacking: bool = False
 ) -> None:
     """As ``write_units``, in a process of its own."""
-    flags = {"--small": small, "--lacking": lacking}
-    wanted = [flag for flag, is_wanted in flags.items() if is_wanted]
-    command = [sys.executable, __file__, str(folder), str(count), *wanted]
+    command = [sys.executable, __file__, str(folder), str(count), "--prose", prose]
+    if lacking:
+        command.append("--lacking")
     subprocess.run(command, check=True)
 
 
-def write_units(folder: Path, count: int, *, small: bool = False, lacking: bool = False) -> None:
+def write_units(folder: Path, count: int, *, prose: str = "dense", lacking: bool = False) -> None:
     """Write ``inbox`` with a workbook for each unit, and ``roster.xlsx``.
 
-    ``small`` gives them a page of prose in place of 40 paragraphs. With ``lacking`` one unit of
-    fifty hands in nothing.
+    ``prose`` is one of ``PROSE``. With ``lacking`` one unit of fifty hands in nothing.
     """
     from govdisclose.roster import RosterUnit, make_roster, write_roster
 
     inbox = folder / "inbox"
     inbox.mkdir(parents=True)
-    models = [_model(seed, small=small) for seed in range(min(BUILT, count))]
+    models = [_model(seed, prose) for seed in range(min(BUILT, count))]
     units = [RosterUnit("", "某省人民政府", "P", level="省级", reports=False)]
     for county in range(-(-count // PER_COUNTY)):
         units.append(RosterUnit("", f"第{county}县人民政府", f"C{county}", "P", "县级", False))
@@ -62,13 +65,13 @@ def write_units(folder: Path, count: int, *, small: bool = False, lacking: bool 
     write_roster(folder / "roster.xlsx", make_roster(units).units)
 
 
-def _model(seed: int, *, small: bool) -> dict[str, bytes]:
+def _model(seed: int, prose: str) -> dict[str, bytes]:
     """The members of a workbook whose agency has the placeholders."""
-    from content import consistent_report, dense_report
+    from content import dense_report, usual_report
     from govdisclose import Agency
     from govdisclose.write.workbook import workbook_bytes
 
-    built = consistent_report(seed=seed) if small else dense_report(seed)
+    built = dense_report(seed) if prose == "dense" else usual_report(seed)
     report = built.evolve(agency=Agency(NAME, CODE, "agency"), title="", year=2024, published=None)
     with zipfile.ZipFile(io.BytesIO(workbook_bytes(report))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -120,10 +123,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
-    parser.add_argument("--small", action="store_true", help="a page of prose a unit")
+    parser.add_argument("--prose", choices=PROSE, default="dense", help="how much text each has")
     parser.add_argument("--lacking", action="store_true", help="one of fifty hands in nothing")
     options = parser.parse_args()
-    write_units(options.folder, options.count, small=options.small, lacking=options.lacking)
+    write_units(options.folder, options.count, prose=options.prose, lacking=options.lacking)
 
 
 if __name__ == "__main__":

@@ -306,3 +306,14 @@ def test_every_file_is_one_entry_or_listed(
     assert found == {name: data for name, data in expected.items() if name in found}
     empty = {name for name, inner in archives.items() if all("~$" in each for each in inner)}
     assert {name for name in passed_over(inbox) if name in archives} == empty
+
+
+def test_a_file_with_another_purpose_is_left_out_wherever_a_link_leads(tmp_path: Path) -> None:
+    root = shelved(tmp_path / "收件", {"县/花名册.xlsx": b"", "花名册.xlsx": b""})
+    outside = shelved(tmp_path / "别处", {"结果.xlsx": b""})
+    (root / "结果.xlsx").symlink_to(outside / "结果.xlsx")
+    linked = tmp_path / "又一处"
+    linked.symlink_to(root, target_is_directory=True)
+    given = [linked / "县" / "花名册.xlsx", outside / "结果.xlsx"]
+    for folder in (root, linked):
+        assert entries(look_into(folder).without(given)) == ["花名册.xlsx"]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from govdisclose import Paragraph, Severity, check_report, outline, read_report
+from govdisclose import AnnualReport, Paragraph, Severity, check_report, outline, read_report
 from govdisclose.write.context import build_context
 from govdisclose.write.word import load_template, render
 from support.paths import ROOT
@@ -19,7 +19,12 @@ from support.reports import EDITION_2021, consistent_report, write_book
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from content import PARAGRAPHS, converted, dense_report  # scripts, found through the line above
+from content import (  # scripts, found through the line above
+    PARAGRAPHS,
+    converted,
+    dense_report,
+    usual_report,
+)
 from peer_templates import flat_data, make_template, texts  # as above
 from renders import agree, engine  # as above
 from shown import chart, conditions, markdown  # as above
@@ -38,9 +43,12 @@ TAGS = {
 # --- the content --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("make", [dense_report, usual_report])
 @pytest.mark.parametrize("seed", range(5))
-def test_a_measured_report_is_as_clean_as_a_published_one(seed: int) -> None:
-    assert {f.severity for f in check_report(dense_report(seed))} <= {Severity.NOTE}
+def test_a_measured_report_is_as_clean_as_a_published_one(
+    make: Callable[[int], AnnualReport], seed: int
+) -> None:
+    assert {f.severity for f in check_report(make(seed))} <= {Severity.NOTE}
 
 
 def test_a_measured_report_has_forty_paragraphs_of_100_to_300_characters() -> None:
@@ -49,6 +57,14 @@ def test_a_measured_report_has_forty_paragraphs_of_100_to_300_characters() -> No
     assert len(lengths) == PARAGRAPHS
     assert all(100 <= n <= 300 for n in lengths)
     assert None not in report.values().values()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_usual_report_has_as_much_prose_as_the_longest_real_one(seed: int) -> None:
+    report = usual_report(seed)
+    lengths = [len(p.text) for key in PROSE for p in getattr(report, key)]
+    assert len(lengths) == 23
+    assert 2_100 <= sum(lengths) <= 2_600
 
 
 def test_no_two_measured_reports_are_alike_and_each_is_always_the_same() -> None:

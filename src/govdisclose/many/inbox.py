@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from govdisclose.errors import (
-    GovDiscloseError,
     InputError,
     NoReportError,
     NoTextError,
@@ -28,7 +27,6 @@ from govdisclose.read.source import BOOKS, PUBLISHED, InputFile, Kind, kind_of_n
 from govdisclose.source import PathLike, place_of, real
 
 if TYPE_CHECKING:
-    from govdisclose.form.fields import Value
     from govdisclose.form.reading import Reading
     from govdisclose.read.memory import Memory
 
@@ -146,10 +144,14 @@ class Inbox:
         Each is a path or an open file; what is in memory lies in no folder.
         """
         places = map(place_of, files)
-        apart = {real(path) for path in places if path is not None}
+        apart = frozenset(real(path) for path in places if path is not None)
         if not apart:
             return self
-        entries = [entry for entry in self.entries if real(entry.on_disk) not in apart]
+        here = real(self.folder)
+        names = frozenset(
+            path.relative_to(here).as_posix() for path in apart if path.is_relative_to(here)
+        )
+        entries = [entry for entry in self.entries if not _is_one_of(entry, names, apart)]
         others = [one for one in self.passed_over if real(self.folder / one.name) not in apart]
         return Inbox(self.folder, tuple(entries), tuple(others))
 
@@ -161,6 +163,18 @@ class Inbox:
     def note(self) -> str:
         """Say in Chinese which files give no report; empty if there are none."""
         return note_of(self.passed_over)
+
+
+def _is_one_of(entry: InboxEntry, names: frozenset[str], places: frozenset[Path]) -> bool:
+    """Whether an entry has one of these names below the folder, or is a link to one of the places.
+
+    To ask where each of 20,000 files leads takes a second. Only a link leads elsewhere, and the
+    link of an entry that leads out of the folder is its problem.
+    """
+    name = entry.archive or entry.name
+    if name in names:
+        return True
+    return bool(entry.problem) and real(entry.on_disk) in places
 
 
 def refuse_strangers(folder: Path, output: Path, ours: Callable[[InboxEntry], bool]) -> None:
@@ -220,14 +234,6 @@ def read_entry(entry: InboxEntry, memory: Memory | None = None) -> Reading:
 def read_entry_figures(entry: InboxEntry, memory: Memory | None = None) -> Reading:
     """As ``read_entry``, but without the paragraphs of a workbook: for sums over many of them."""
     return read_figures(entry.file(), memory)
-
-
-def figures_in(entry: InboxEntry, memory: Memory | None = None) -> tuple[Value, ...]:
-    """The figures of an entry in printed order; none if it cannot be read any more."""
-    try:
-        return tuple(read_entry_figures(entry, memory).report.values().values())
-    except GovDiscloseError:
-        return ()
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -36,6 +36,21 @@ def digest_of_values(edition_name: str, values: Sequence[Value]) -> bytes:
     return blake2b(written.encode(), digest_size=16).digest()
 
 
+_FEW = "few "
+"""Stands before a digest of figures that are alike by chance in many reports."""
+
+
+def marked_digest(report: AnnualReport) -> str:
+    """As ``digest_of``; it also says whether another report may well have the same figures."""
+    digest = digest_of(report)
+    return digest if is_telling(report.values().values()) else f"{_FEW}{digest}"
+
+
+def is_mark_of_few(digest: str) -> bool:
+    """Whether ``marked_digest`` says that another report may well have the same figures."""
+    return digest.startswith(_FEW)
+
+
 def telling_digest(report: AnnualReport) -> str:
     """The digest of an agency's figures; ``""`` where another report may well have the same.
 

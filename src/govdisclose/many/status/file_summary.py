@@ -15,7 +15,7 @@ from govdisclose.form.report import Agency, AnnualReport
 from govdisclose.form.sheets import PROSE_SHEETS
 from govdisclose.many.inbox import NO_REPORT, InboxEntry, of_report
 from govdisclose.many.previous import PreviousYear
-from govdisclose.many.same_figures import digest_of
+from govdisclose.many.same_figures import marked_digest
 from govdisclose.many.year_changes import is_about_last_year, no_report_of_last_year
 from govdisclose.read import read
 from govdisclose.read.memory import Memory
@@ -88,7 +88,7 @@ def summary_of(
         digest,
         report.agency,
         report.year,
-        figures=digest_of(report),
+        figures=marked_digest(report),
         texts=_digest(_texts(report)),
         findings=tuple(_to_correct(findings)),
         about_last_year=tuple(filter(is_about_last_year, findings)),

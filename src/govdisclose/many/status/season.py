@@ -16,14 +16,13 @@ from govdisclose.form.status import HandedIn, News, NotLookedAt, SeasonStatus, U
 from govdisclose.form.year_changes import YearChanges
 from govdisclose.many.decisions import Decisions, known_decisions
 from govdisclose.many.disagreement import place_in
-from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, figures_in, look_into
+from govdisclose.many.inbox import NO_REPORT, Inbox, PassedOver, look_into
 from govdisclose.many.isolation import Isolation
 from govdisclose.many.long_file import refuse_previous
 from govdisclose.many.previous import PreviousYear, indexed
 from govdisclose.many.roster import Roster
 from govdisclose.many.roster_doubts import roster_doubts
 from govdisclose.many.roster_sheet import roster_of
-from govdisclose.many.same_figures import is_telling
 from govdisclose.many.status.changes import changes_of
 from govdisclose.many.status.deadlines import season_year
 from govdisclose.many.status.look import look
@@ -32,7 +31,6 @@ from govdisclose.many.status.news import snapshots, tell_news
 from govdisclose.many.status.owners import Collection
 from govdisclose.many.status.store import IN_MEMORY, STATE_FILE, Store, open_store, why_unusable
 from govdisclose.many.status.twins import with_twins_told
-from govdisclose.read.memory import Memory
 from govdisclose.read.source import Readable
 from govdisclose.source import PathLike
 from govdisclose.version import __version__
@@ -185,13 +183,8 @@ class _DayOfInbox:
 
         not_looked_at = tuple(_not_looked_at(self.inbox.passed_over, seen))
 
-        memory = Memory()
-
-        def is_telling_file(file: HandedIn) -> bool:
-            return is_telling(figures_in(entries[file.file], memory))
-
         matched = match(files, season, findings_of, cell_of, not_looked_at)
-        matched = evolve(matched, units=with_twins_told(matched.units, is_telling_file))
+        matched = evolve(matched, units=with_twins_told(matched.units))
         since = store.day_before(season.year, day)
         later = store.day_after(season.year, day)
         doubts = [problem] if problem else []

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from govdisclose.form.status import HandedIn, UnitState, UnitStatus
-from govdisclose.many.same_figures import alike, told_of_each
+from govdisclose.form.status import UnitState, UnitStatus
+from govdisclose.many.same_figures import alike, is_mark_of_few, told_of_each
 from govdisclose.rules.aggregation import H106
 
 _JUDGED = (UnitState.RECEIVED, UnitState.RENAMED, UnitState.RETURNED)
 """The states in which it is known which report of a unit counts."""
 
 
-def with_twins_told(
-    units: Sequence[UnitStatus], is_telling: Callable[[HandedIn], bool]
-) -> tuple[UnitStatus, ...]:
-    """The units; those that have the same figures as others say so in their remark.
-
-    ``is_telling`` says of a file whether its figures can be the same by chance.
-    """
+def with_twins_told(units: Sequence[UnitStatus]) -> tuple[UnitStatus, ...]:
+    """The units; those that have the same figures as others say so in their remark."""
     by_key = {unit.key: unit for unit in units}
     for group in alike(_by_figures(units)):
-        report = group[0].files[0]
-        if is_telling(report):
-            for unit in _told(group):
-                by_key[unit.key] = unit
+        for unit in _told(group):
+            by_key[unit.key] = unit
     return tuple(by_key.values())
 
 
 def _by_figures(units: Iterable[UnitStatus]) -> Iterator[tuple[str, UnitStatus]]:
-    """The units with a report of their own, by its figures.
+    """The units with a report of their own, by its figures, unless these are alike by chance.
 
     A government's report may well repeat the figures of the only unit below it.
     """
@@ -39,7 +32,8 @@ def _by_figures(units: Iterable[UnitStatus]) -> Iterator[tuple[str, UnitStatus]]
         if unit.state not in _JUDGED or _is_in_doubt(unit):
             continue
         report = unit.files[0]
-        if report.agency.level == "agency":
+        is_own = report.agency.level == "agency"
+        if is_own and not is_mark_of_few(report.figures):
             yield report.figures, unit
 
 
