@@ -332,6 +332,7 @@ def test_a_sum_takes_the_version_that_was_chosen_for_the_batch(
     assert (done.code, f"{chosen} 又改动过" in done.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_report_that_the_roster_does_not_expect_is_told_at_its_row_and_at_the_end(
     tmp_path: Path, run: Callable[..., Run]
 ) -> None:
