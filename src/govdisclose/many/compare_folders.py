@@ -301,12 +301,19 @@ def _not_taken(made: Consolidated) -> Iterator[tuple[Contribution, str]]:
     taken = _taken(made)
     settled = taken.union(refusal.contribution.file for refusal in made.refused)
     for group in made.doubled:
-        left = [report for report in group if report.file not in settled]
         counted = [report for report in group if report.file in taken]
-        for report in left:
-            same_kind = [other for other in counted if other.agency.level == report.agency.level]
-            for other in (same_kind or counted)[:1]:
-                yield report, _why_not_taken(report, other)
+        if not counted:
+            continue
+        for report in group:
+            if report.file not in settled:
+                yield report, _why_not_taken(report, _instead_of(report, counted))
+
+
+def _instead_of(report: Contribution, counted: Sequence[Contribution]) -> Contribution:
+    """The report that was taken in place of another: one of the same kind, if there is any."""
+    level = report.agency.level
+    same_kind = [other for other in counted if other.agency.level == level]
+    return (same_kind or counted)[0]
 
 
 def _taken(made: Consolidated) -> set[str]:

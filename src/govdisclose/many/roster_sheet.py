@@ -262,9 +262,7 @@ def _unlike_others(
 ) -> Iterator[Finding]:
     """H119 for units in rows that are hidden, filtered out or struck out: they count all the same."""
     name = table.grid.name
-    sheet = next(sheet.part for sheet in parts.sheets if sheet.name == name)
-    content = [parts.content(part) for part in (sheet, parts.styles, parts.strings)]
-    if not any(_HIDDEN in part or _STRUCK in part for part in content):
+    if not _may_differ(name, parts):
         return
     file = table.grid.file or ""
     display = Display(parts, styles_of(parts, file), file)
@@ -277,6 +275,16 @@ def _unlike_others(
     struck = [rows[at[0]] for at in sorted(drawn) if _is_struck(drawn[at])]
     if struck:
         yield _counts_all_the_same("的名称划了删除线", struck)
+
+
+def _may_differ(name: str, parts: BookParts) -> bool:
+    """Whether any row of a sheet may be hidden, or any text struck out."""
+    sheet = next(sheet.part for sheet in parts.sheets if sheet.name == name)
+    for part in (sheet, parts.styles, parts.strings):
+        content = parts.content(part)
+        if _HIDDEN in content or _STRUCK in content:
+            return True
+    return False
 
 
 def _is_struck(drawn: Appearance) -> bool:

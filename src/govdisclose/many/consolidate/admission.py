@@ -232,13 +232,16 @@ def _owners_by_roster(
             reason = f"报告没有写机关名称；{one.identity.reason}"
             refusal = Refusal(one.contribution, reason, one.identity.key)
             refused.append(refusal)
-    unknown: list[Refusal] = []
-    for one in standings[_Standing.UNKNOWN]:
-        refusal = Refusal(one.contribution, one.identity.reason)
-        unknown.append(refusal)
+    unknown = tuple(_of_unknown(standings[_Standing.UNKNOWN]))
     keyed = [(one.identity.key, one.contribution) for one in (*known, *faulty)]
     reports = grouped(keyed)
-    return _OwnersOnRoster(reports, tuple(refused), tuple(unknown), tuple(earlier))
+    return _OwnersOnRoster(reports, tuple(refused), unknown, tuple(earlier))
+
+
+def _of_unknown(reports: Iterable[_PlacedReport]) -> Iterator[Refusal]:
+    """Refuse the reports whose unit the roster does not know."""
+    for one in reports:
+        yield Refusal(one.contribution, one.identity.reason)
 
 
 def _absent(

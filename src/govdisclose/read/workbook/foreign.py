@@ -73,7 +73,7 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
     ``report`` is what was read of it all the same.
     """
     names = [sheet.name for sheet in parts.sheets]
-    if any(sheets.issubset(names) for sheets in LISTS_OF_OURS) or _is_of_batch(grids):
+    if _is_list_of_ours(names) or _is_of_batch(grids):
         return True
     if _says_something(report) or _may_show_more(grids, parts):
         return False
@@ -90,6 +90,11 @@ def is_no_report(grids: Sequence[Grid], parts: BookParts, path: Path, report: An
         return True
     chinese = list(filter(_CHINESE.search, texts))
     return len(chinese) >= _FEW_TEXTS
+
+
+def _is_list_of_ours(names: Iterable[str]) -> bool:
+    """Whether the sheets are those of a list that the program has written."""
+    return any(sheets.issubset(names) for sheets in LISTS_OF_OURS)
 
 
 def _is_of_batch(grids: Iterable[Grid]) -> bool:

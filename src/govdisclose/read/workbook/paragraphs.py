@@ -307,8 +307,11 @@ class _ParagraphReader:
         own = [column for column in self.own if line[column] is not None]
         if is_header or len(own) < filled:
             self.findings.extend(self._elsewhere(row))
-        if is_header:
-            return
+        if not is_header:
+            self._take_text(row)
+
+    def _take_text(self, row: int) -> None:
+        """The text of a row: it begins a paragraph, or goes on with the last one."""
         text, whole = self._text(row)
         word = self._level_word(row)
         can_go_on = bool(self.blocks) or self.opened is not None
