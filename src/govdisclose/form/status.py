@@ -166,7 +166,11 @@ class UnitStatus:
         Of a government these may be its own report, that of the whole below it, or both.
         """
         names = {finding.place.file for finding in self.findings}
-        found = [file for file in self.files if PurePosixPath(file.file).name in names]
+        found: list[HandedIn] = []
+        for file in self.files:
+            path = PurePosixPath(file.file)
+            if path.name in names:
+                found.append(file)
         return tuple(found) or self.files[:1]
 
     @property

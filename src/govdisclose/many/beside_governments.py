@@ -36,7 +36,11 @@ def beside_governments(roster: Roster) -> dict[str, tuple[RosterUnit, ...]]:
     governments = [unit for unit in roster.units if _has_nothing_below(unit, roster)]
     if not governments:
         return {}
-    named = sorted((name_key(unit.name), number) for number, unit in enumerate(roster.units))
+    named: list[tuple[str, int]] = []
+    for number, unit in enumerate(roster.units):
+        key = name_key(unit.name)
+        named.append((key, number))
+    named.sort()
     found: dict[str, tuple[RosterUnit, ...]] = {}
     for government in governments:
         place = _ITS_OWN.sub("", name_key(government.name))
@@ -49,7 +53,11 @@ def beside_governments(roster: Roster) -> dict[str, tuple[RosterUnit, ...]]:
 
 def governments_of(beside: Mapping[str, Sequence[RosterUnit]]) -> dict[str, str]:
     """The same the other way round: the key of a unit, and that of the government beside it."""
-    return {unit.key: government for government, units in beside.items() for unit in units}
+    found: dict[str, str] = {}
+    for government, units in beside.items():
+        for unit in units:
+            found[unit.key] = government
+    return found
 
 
 def _has_nothing_below(unit: RosterUnit, roster: Roster) -> bool:
@@ -59,10 +67,14 @@ def _has_nothing_below(unit: RosterUnit, roster: Roster) -> bool:
 
 def _beginning_with(place: str, named: Sequence[tuple[str, int]]) -> Iterator[int]:
     """The numbers of the units whose names begin with a place, in the order of the roster."""
+    last = place + _LAST
     first = bisect_left(named, (place, 0))
-    end = bisect_left(named, (place + _LAST, 0))
-    yield from sorted(number for _, number in named[first:end])
+    end = bisect_left(named, (last, 0))
+    numbers = [number for _, number in named[first:end]]
+    yield from sorted(numbers)
 
 
 def _is_beside(unit: RosterUnit, government: RosterUnit) -> bool:
-    return unit.key != government.key and unit.parent == government.parent
+    if unit.key == government.key:
+        return False
+    return unit.parent == government.parent

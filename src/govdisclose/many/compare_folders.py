@@ -266,7 +266,11 @@ def _parents(made: Consolidated) -> dict[str, RosterUnit]:
 
 def _counties(units: Iterable[UnitYears], parents: Mapping[str, RosterUnit]) -> Iterator[UnitYears]:
     """The sums of the units by the unit that they belong to directly; two may have one name."""
-    keyed = [(parents[unit.key].key, unit) for unit in units if unit.key in parents]
+    keyed: list[tuple[str, UnitYears]] = []
+    for unit in units:
+        if unit.key in parents:
+            parent = parents[unit.key]
+            keyed.append((parent.key, unit))
     for key, group in grouped(keyed).items():
         above = parents[group[0].key]
         yield UnitYears(

@@ -6,7 +6,7 @@ Batches, consolidation, long tables and comparisons of folders all see the same 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -148,24 +148,29 @@ class Inbox:
         if not apart:
             return self
         here = real(self.folder)
-        names = frozenset(
-            path.relative_to(here).as_posix() for path in apart if path.is_relative_to(here)
-        )
+        names: set[str] = set()
+        for path in apart:
+            if path.is_relative_to(here):
+                name = path.relative_to(here).as_posix()
+                names.add(name)
         entries = [entry for entry in self.entries if not _is_one_of(entry, names, apart)]
         others = [one for one in self.passed_over if real(self.folder / one.name) not in apart]
         return Inbox(self.folder, tuple(entries), tuple(others))
 
     def refuse_empty(self) -> None:
         """Raise ``InputError`` if no file is read, with the names of those that are passed over."""
-        if not self.entries:
-            raise InputError("；".join(filter(None, [f"{self.folder} 中没有工作簿", self.note()])))
+        if self.entries:
+            return
+        said = f"{self.folder} 中没有工作簿"
+        note = self.note()
+        raise InputError(f"{said}；{note}" if note else said)
 
     def note(self) -> str:
         """Say in Chinese which files give no report; empty if there are none."""
         return note_of(self.passed_over)
 
 
-def _is_one_of(entry: InboxEntry, names: frozenset[str], places: frozenset[Path]) -> bool:
+def _is_one_of(entry: InboxEntry, names: Container[str], places: Container[Path]) -> bool:
     """Whether an entry has one of these names below the folder, or is a link to one of the places.
 
     To ask where each of 20,000 files leads takes a second. Only a link leads elsewhere, and the

@@ -101,7 +101,10 @@ class _UnitNames:
                 end = start + length
                 named = self.units.get(key[start:end], ())
                 if named:
-                    key = key[:start] + _TAKEN * length + key[end:]
+                    before = key[:start]
+                    behind = key[end:]
+                    taken = _TAKEN * length
+                    key = before + taken + behind
                 for unit in named:
                     units[unit.key] = unit
         return list(units.values())

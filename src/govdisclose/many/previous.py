@@ -542,8 +542,9 @@ def _sum_of(
         add_onto(sums, tuple(values))
     totalled = with_derived_totals(edition, sums)
     named = dict(zip(cells, totalled, strict=True))
-    agency = Agency(unit.name, unit.code, reports[0].agency.level)
-    whole = make_report(edition, named, agency=agency, year=reports[0].year)
+    first = reports[0]
+    agency = Agency(unit.name, unit.code, first.agency.level)
+    whole = make_report(edition, named, agency=agency, year=first.year)
     # Only the roster leads to it: under a code of its own it would be a second report of one unit.
     nameless = evolve(whole.agency, name="", code=None)
     hidden = whole.evolve(agency=nameless)

@@ -191,7 +191,8 @@ def _read_sheet(file: InputFile) -> _SheetUnits:
         needed = "”“".join(ROSTER_COLUMNS[:_REQUIRED])
         raise InputError(f"{file.name} 不是花名册：没有找到含“{needed}”两列的标题行")
     hidden = {sheet.name for sheet in book.parts.sheets if sheet.hidden}
-    table = next((table for table in tables if table.grid.name not in hidden), tables[0])
+    seen = [table for table in tables if table.grid.name not in hidden]
+    table = (seen or tables)[0]
     read = _below(table)
     doubts = list(_unlike_others(table, read.units, book.parts))
     for other in tables:
@@ -266,13 +267,21 @@ def _unlike_others(
         return
     file = table.grid.file or ""
     display = Display(parts, styles_of(parts, file), file)
-    rows = {position(str(unit.place.cell))[0]: unit for unit in units}
-    cells = [(row, table.names.index("名称")) for row in rows]
+    column = table.names.index("名称")
+    rows: dict[int, RosterUnit] = {}
+    for unit in units:
+        row, _ = position(str(unit.place.cell))
+        rows[row] = unit
+    cells = [(row, column) for row in rows]
     hidden = display.hidden_parts(name, cells).rows
     if hidden:
         yield _counts_all_the_same("隐藏着或被筛选掉了", [rows[row] for row in hidden])
     drawn = display.look(name, cells)
-    struck = [rows[at[0]] for at in sorted(drawn) if _is_struck(drawn[at])]
+    struck: list[RosterUnit] = []
+    for at in sorted(drawn):
+        if _is_struck(drawn[at]):
+            row, _ = at
+            struck.append(rows[row])
     if struck:
         yield _counts_all_the_same("的名称划了删除线", struck)
 
@@ -291,25 +300,33 @@ def _is_struck(drawn: Appearance) -> bool:
     """Whether all of a text is struck out."""
     if not drawn.runs:
         return drawn.struck
-    return all(run.struck or not run.text.strip() for run in drawn.runs)
+    with_letters = [run for run in drawn.runs if run.text.strip()]
+    return all(run.struck for run in with_letters)
 
 
 def _counts_all_the_same(how: str, units: Sequence[RosterUnit]) -> Finding:
     names = [f"“{unit.name}” {unit.place}" for unit in units]
     shown = some_of(names, _SHOWN, "家")
-    return H119.finding(f"花名册有 {len(units)} 行{how}，照样算在内：{shown}", units[0].place)
+    count = len(units)
+    said = f"花名册有 {count} 行{how}，照样算在内：{shown}"
+    return H119.finding(said, units[0].place)
 
 
 def _not_read(other: _Table, table: _Table, units: Iterable[RosterUnit]) -> Iterator[Finding]:
     """H119 for a further sheet with the columns of a roster that has units of its own."""
     known = {unit.key for unit in units}
-    names = [f"“{unit.name}”" for unit in _below(other).units if unit.key not in known]
-    if names:
-        yield H119.finding(
-            f"花名册的工作表“{other.grid.name}”也有“代码”“名称”两列，没有读，只读了“{table.grid.name}”；"
-            f"那里没有的 {len(names)} 家没有算在内：{some_of(names, _SHOWN, '家')}",
-            other.grid.whole,
+    further = [unit for unit in _below(other).units if unit.key not in known]
+    if further:
+        count = len(further)
+        names = [f"“{unit.name}”" for unit in further]
+        shown = some_of(names, _SHOWN, "家")
+        sheet = other.grid.name
+        read = table.grid.name
+        said = (
+            f"花名册的工作表“{sheet}”也有“代码”“名称”两列，没有读，只读了“{read}”；"
+            f"那里没有的 {count} 家没有算在内：{shown}"
         )
+        yield H119.finding(said, other.grid.whole)
 
 
 def _doubled_columns(names: Sequence[str], grid: Grid, header: int) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ def by_agency(reports: Sequence[_Report]) -> dict[VersionKey, list[_Report]]:
             (only,) = of_name
         unit = code_key(report.agency.code) or only
         if unit:
-            keyed.append(((unit, report.agency.level, report.year), report))
+            key = (unit, report.agency.level, report.year)
+            keyed.append((key, report))
     return grouped(keyed)
 
 

@@ -165,12 +165,19 @@ def _break_cost(text: str, before: re.Match[str], after: re.Match[str]) -> int |
         return None
     if _ends_place(text, before.end()):
         return _PLACE_BREAK
-    begins_word = len(after[0]) > 1 or after[0] in _JOINING or after[0] == "（"
-    if len(before[0]) > 1 and begins_word:
+    ends_word = len(before[0]) > 1
+    if ends_word and _begins_word(after[0]):
         return _WORD_BREAK
     if before[0] in _CLAUSE_ENDS:
         return _WORD_BREAK
     return None
+
+
+def _begins_word(piece: str) -> bool:
+    """Whether a piece is a word, or stands before one."""
+    if len(piece) > 1:
+        return True
+    return piece in _JOINING or piece == "（"
 
 
 def _ends_place(text: str, end: int) -> bool:

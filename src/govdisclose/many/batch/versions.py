@@ -243,7 +243,8 @@ def _by_roster(
     ownership = Ownership(roster)
     received = _identified(versions, ownership)
     lost = _identified(failed, ownership)
-    groups: dict[VersionKey, Sequence[Version]] = {**_groups_of_units(received, roster)}
+    groups: dict[VersionKey, Sequence[Version]] = {}
+    groups.update(_groups_of_units(received, roster))
     unknown = [one.version for one in received if one.is_unknown]
     for (name, level, year), group in by_agency(unknown).items():
         groups[f"? {name}", level, year] = group

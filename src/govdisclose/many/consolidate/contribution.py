@@ -103,13 +103,17 @@ _NO_FIGURES = ("agency", "title", "preface", "overview", "problems", "other_matt
 
 def _leaves_figures(fault: Finding) -> bool:
     """Whether the addends of a report are known for certain in spite of a fault."""
-    return rule_of(fault).family is Family.RELATIONS or not is_of_tables(fault)
+    rule = rule_of(fault)
+    if rule.family is Family.RELATIONS:
+        return True
+    return not is_of_tables(fault)
 
 
 def is_of_tables(fault: Finding) -> bool:
     """Whether a fault may concern the three tables, and not only the texts or the agency."""
     path = fault.path or ""
-    return path.partition(".")[0] not in _NO_FIGURES
+    first, _, _ = path.partition(".")
+    return first not in _NO_FIGURES
 
 
 def read_contribution(

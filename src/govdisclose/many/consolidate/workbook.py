@@ -134,7 +134,10 @@ def _names_of_counted(made: Consolidated) -> dict[str, str]:
 def _seal(made: Consolidated) -> Iterator[SealLine]:
     """The checksums of a final consolidation, each with the unit that it counts for."""
     names = _names_of_counted(made)
-    counted = {sealed_name(report.file): names[key] for key, report in made.counted.items()}
+    counted: dict[str, str] = {}
+    for key, report in made.counted.items():
+        file = sealed_name(report.file)
+        counted[file] = names[key]
     for file, checksum in made.checksums.items():
         unit = counted.get(file, "")
         is_counted = file in counted

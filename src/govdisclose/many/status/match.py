@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
 from pathlib import PurePosixPath
 
 from attrs import evolve, frozen
@@ -188,7 +187,8 @@ class _UnitFiles:
         return bool(self.unit.reports)
 
     def _of_current(self, files: tuple[HandedIn, ...]) -> UnitStatus:
-        reports = [chosen_of(versions, self.season.decisions) for versions in self._reports(files)]
+        decisions = self.season.decisions
+        reports = [chosen_of(versions, decisions) for versions in self._reports(files)]
         findings: list[Finding] = []
         for report in reports:
             if self._is_all_wrong(report):
@@ -202,11 +202,14 @@ class _UnitFiles:
             state = UnitState.RENAMED
         else:
             state = UnitState.RECEIVED
-        counting = tuple(chain.from_iterable(report.files for report in reports))
-        set_aside = tuple(chain.from_iterable(report.set_aside for report in reports))
+        counting: list[HandedIn] = []
+        set_aside: list[HandedIn] = []
+        for report in reports:
+            counting.extend(report.files)
+            set_aside.extend(report.set_aside)
         remark = "；".join(self._remarks(reports))
-        status = self._status(state, counting, tuple(findings), remark)
-        return self._with_set_aside(status, set_aside)
+        status = self._status(state, tuple(counting), tuple(findings), remark)
+        return self._with_set_aside(status, tuple(set_aside))
 
     def _reports(self, files: Iterable[HandedIn]) -> Iterator[tuple[HandedIn, ...]]:
         """The versions of the report of the unit itself, and those of the whole below it."""

@@ -56,7 +56,8 @@ def may_be_label(text: str) -> bool:
     stop = text.find("。", 0, -1)
     if stop < 0:
         return True
-    return "（" in text[:stop] or "(" in text[:stop]
+    before = text[:stop]
+    return "（" in before or "(" in before
 
 
 def squeeze(text: str) -> str:

@@ -327,8 +327,11 @@ class _ParagraphReader:
         text = line[self.columns.text]
         if not isinstance(text, str) or not text.isprintable() or not text.strip():
             return False
-        word = None if self.columns.level is None else line[self.columns.level]
-        expected = 1 if word is None else 2
+        word = None
+        expected = 1
+        if self.columns.level is not None and line[self.columns.level] is not None:
+            word = line[self.columns.level]
+            expected = 2
         level = level_as_written(word, text)
         if filled != expected or level is None:
             return False

@@ -213,7 +213,11 @@ def _item(problem: LetterProblem) -> SimpleNamespace:
 def _fit(name: str, text: str) -> dict[str, str]:
     """The names with which a template chooses the spacing of a paragraph, as in the report."""
     found = fit(text)
-    return {f"{name}_spacing": found.spacing, f"{name}_ragged": "是" if found.ragged else ""}
+    ragged = "是" if found.ragged else ""
+    return {
+        f"{name}_spacing": found.spacing,
+        f"{name}_ragged": ragged,
+    }
 
 
 @cache

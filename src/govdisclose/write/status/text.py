@@ -131,7 +131,8 @@ def _problem(unit: UnitStatus) -> str:
     files = unit.to_correct if unit.findings else unit.files
     if len(files) == 1:
         file = files[0]
-        is_in_reason = unit.state is UnitState.UNREADABLE and file.file in said
+        is_unreadable = unit.state is UnitState.UNREADABLE
+        is_in_reason = is_unreadable and file.file in said
         if not is_in_reason:
             said = f"{file.file}（{file.received} 收到），{said}"
     return said.rstrip("，")

@@ -162,7 +162,8 @@ def _table(report: AnnualReport, key: str, whole: bool) -> Markup:
     html = []
     for piece, cell in zip(pieces, cells, strict=True):
         html.append(piece)
-        html.append(_number(format_value(values[cell.path], cell.kind), whole))
+        text = format_value(values[cell.path], cell.kind)
+        html.append(_number(text, whole))
     return Markup("".join(html) + last)
 
 

@@ -56,7 +56,8 @@ def _texts(paragraph: Element, room: int, known: _Styles) -> Iterator[TextInCell
     style = known.chain(properties, "pStyle", known.usual)
     for run in paragraph.iter(f"{_W}r"):
         own = _found(run, "rPr")
-        letters = known.letters([own, *known.chain(own, "rStyle", ""), *style])
+        of_run = known.chain(own, "rStyle", "")
+        letters = known.letters([own, *of_run, *style])
         indent = _indent([properties, *style], letters.size)
         for text in run.findall(f"{_W}t"):
             yield TextInCell(text, room - indent, letters)
@@ -67,13 +68,15 @@ def _texts(paragraph: Element, room: int, known: _Styles) -> Iterator[TextInCell
 
 def _cells(table: Element) -> Iterator[tuple[Element, int]]:
     """The cells of a table with their widths, where these are known."""
-    grid = [_number(column, "w") for column in table.findall(f"{_W}tblGrid/{_W}gridCol")]
+    columns_of_grid = table.findall(f"{_W}tblGrid/{_W}gridCol")
+    grid = [_number(column, "w") for column in columns_of_grid]
     for row in table.findall(f"{_W}tr"):
         at = _number(row.find(f"{_W}trPr/{_W}gridBefore"), "val")
         for cell in row.findall(f"{_W}tc"):
-            columns = max(1, _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), "val"))
-            width = _declared_width(cell) or sum(grid[at : at + columns])
-            at += columns
+            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            end = at + max(1, _number(span, "val"))
+            width = _declared_width(cell) or sum(grid[at:end])
+            at = end
             if width:
                 yield cell, width
 
@@ -224,7 +227,9 @@ def _number(element: Element | None, name: str) -> int:
         return 0
     said = element.get(f"{_W}{name}", "").removesuffix("%")
     digits = said.removeprefix("-")
-    return int(said) if digits.isdecimal() and len(digits) < _LONGEST_NUMBER else 0
+    if digits.isdecimal() and len(digits) < _LONGEST_NUMBER:
+        return int(said)
+    return 0
 
 
 _LONGEST_NUMBER = 9

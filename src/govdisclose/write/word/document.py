@@ -74,10 +74,13 @@ def _filled_parts(template: Template, names: Mapping[str, Any]) -> dict[str, byt
 def _is_too_wide(template: Template, names: Mapping[str, Any]) -> bool:
     """Whether any number may be wider than its cell."""
     cells = outline(template.edition).cells
-    long = [path for path in cells if len(names[path]) > template.fits]
-    if not long:
+    lengths = {path: len(names[path]) for path in cells}
+    if max(lengths.values()) <= template.fits:
         return False
-    return any(len(names[path]) > template.rooms.get(path, 0) for path in long)
+    for path, length in lengths.items():
+        if length > template.fits and length > template.rooms.get(path, 0):
+            return True
+    return False
 
 
 def _package(base: bytes, members: Mapping[str, bytes]) -> bytes:

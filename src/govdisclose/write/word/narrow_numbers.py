@@ -47,6 +47,8 @@ _EASY = 66
 """Percent: digits of this width are read as easily as others."""
 
 _NARROWEST = 50
+_TWIPS = 10
+"""Twips in a half point."""
 _SIZES = (18, 15, 12, 10)
 """Half points: smaller letters for a number that would otherwise be narrower than ``_EASY``."""
 
@@ -80,8 +82,10 @@ def room_of_cells(body: Body, edition: Edition, styles: bytes | None) -> Mapping
 def _digits(text: TextInCell) -> int:
     """How many digits there is room for."""
     letters = text.letters
-    each = _breadth(letters.font, HALF) * letters.size * 10 * letters.percent / 100
-    return int(text.room / max(1, each + letters.spacing))
+    size = letters.size * _TWIPS
+    breadth = _breadth(letters.font, HALF) * letters.percent / 100
+    each = breadth * size + letters.spacing
+    return int(text.room / max(1, each))
 
 
 def narrowed(document: str, styles: bytes | None, digit: float = HALF) -> str:
@@ -134,7 +138,8 @@ def _fitting(number: str, room: int, letters: LetterLook, digit: float) -> _Look
     ems = _signs(number) * _breadth(letters.font, digit)
     # Word does not make the space between letters narrower with them.
     room -= len(number) * letters.spacing
-    if ems * letters.size * 10 * letters.percent <= room * 100:
+    width = ems * letters.size * _TWIPS
+    if width * letters.percent <= room * 100:
         return None
     percent = _percent(ems, room, letters.size)
     if percent >= _EASY:
@@ -144,7 +149,8 @@ def _fitting(number: str, room: int, letters: LetterLook, digit: float) -> _Look
         percent = _percent(ems, room, size)
         if percent >= _EASY:
             return _Look(min(percent, letters.percent), size)
-    return _Look(max(percent, _NARROWEST), min(letters.size, _SIZES[-1]))
+    smallest = min(letters.size, _SIZES[-1])
+    return _Look(max(percent, _NARROWEST), smallest)
 
 
 def _percent(ems: float, room: int, size: int) -> int:
@@ -152,7 +158,8 @@ def _percent(ems: float, room: int, size: int) -> int:
 
     A little room is left: programs round the width of each letter.
     """
-    return int(_SURE * room / (ems * size * 10))
+    width = ems * size * _TWIPS
+    return int(_SURE * room / width)
 
 
 def _breadth(font: str, digit: float) -> float:
@@ -175,10 +182,13 @@ _AFTER_WIDTH = ("kern", "position", "sz", *_AFTER_SIZE)
 
 def _changed(document: str, place: int, look: _Look) -> str:
     """The document with another look of the run around the text at ``place``."""
-    start = max(document.rfind("<w:r>", 0, place), document.rfind("<w:r ", 0, place))
+    plain = document.rfind("<w:r>", 0, place)
+    with_attributes = document.rfind("<w:r ", 0, place)
+    start = max(plain, with_attributes)
     begun = _RUN.match(document, start)
     if begun is None:
         return document
+    before = document[: begun.end()]
     after = begun.end()
     properties = ""
     found = _PROPERTIES.match(document, after)
@@ -190,7 +200,8 @@ def _changed(document: str, place: int, look: _Look) -> str:
     properties = _with(properties, "w", look.percent, _AFTER_WIDTH)
     if look.size is not None:
         properties = _with(properties, "sz", look.size, _AFTER_SIZE)
-    return f"{document[: begun.end()]}<w:rPr>{properties}</w:rPr>{document[after:]}"
+    rest = document[after:]
+    return f"{before}<w:rPr>{properties}</w:rPr>{rest}"
 
 
 def _with(properties: str, name: str, value: int, followers: Sequence[str]) -> str:
@@ -198,4 +209,6 @@ def _with(properties: str, name: str, value: int, followers: Sequence[str]) -> s
     properties = re.sub(f"<w:{name} [^>]*/>", "", properties)
     follower = re.search(f"<w:(?:{'|'.join(followers)})[ />]", properties)
     place = len(properties) if follower is None else follower.start()
-    return f'{properties[:place]}<w:{name} w:val="{value}"/>{properties[place:]}'
+    before = properties[:place]
+    behind = properties[place:]
+    return f'{before}<w:{name} w:val="{value}"/>{behind}'
