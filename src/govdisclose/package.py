@@ -261,7 +261,9 @@ def _check_directory(members: list[zipfile.ZipInfo], what: str, limits: Limits) 
 
 def _leads_out(name: str) -> bool:
     """Whether a member would lie outside of the folder that an archive is unpacked into."""
-    return name.startswith("/") or ":" in name or ".." in name.split("/")
+    if name.startswith("/") or ":" in name:
+        return True
+    return ".." in name.split("/")
 
 
 def _check_size(info: zipfile.ZipInfo, what: str, limits: Limits) -> None:

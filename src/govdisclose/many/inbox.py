@@ -144,7 +144,7 @@ class Inbox:
         Each is a path or an open file; what is in memory lies in no folder.
         """
         places = map(place_of, files)
-        apart = frozenset(real(path) for path in places if path is not None)
+        apart = {real(path) for path in places if path is not None}
         if not apart:
             return self
         here = real(self.folder)
@@ -153,7 +153,10 @@ class Inbox:
             if path.is_relative_to(here):
                 name = path.relative_to(here).as_posix()
                 names.add(name)
-        entries = [entry for entry in self.entries if not _is_one_of(entry, names, apart)]
+        entries: list[InboxEntry] = []
+        for entry in self.entries:
+            if not _is_one_of(entry, names, apart):
+                entries.append(entry)
         others = [one for one in self.passed_over if real(self.folder / one.name) not in apart]
         return Inbox(self.folder, tuple(entries), tuple(others))
 
@@ -179,7 +182,9 @@ def _is_one_of(entry: InboxEntry, names: Container[str], places: Container[Path]
     name = entry.archive or entry.name
     if name in names:
         return True
-    return bool(entry.problem) and real(entry.on_disk) in places
+    if not entry.problem:
+        return False
+    return real(entry.on_disk) in places
 
 
 def refuse_strangers(folder: Path, output: Path, ours: Callable[[InboxEntry], bool]) -> None:

@@ -217,7 +217,11 @@ def _names(grid: Grid, row: int) -> list[str]:
     for merge in grid.merges:
         if merge.top < row == merge.bottom and merge.left < len(raws):
             raws[merge.left] = grid.raw(merge.top, merge.left)
-    return [label(raw) if isinstance(raw, str) else "" for raw in raws]
+    labels: list[str] = []
+    for raw in raws:
+        text = label(raw) if isinstance(raw, str) else ""
+        labels.append(text)
+    return labels
 
 
 def _below(table: _Table) -> _SheetUnits:
@@ -288,8 +292,8 @@ def _unlike_others(
 
 def _may_differ(name: str, parts: BookParts) -> bool:
     """Whether any row of a sheet may be hidden, or any text struck out."""
-    sheet = next(sheet.part for sheet in parts.sheets if sheet.name == name)
-    for part in (sheet, parts.styles, parts.strings):
+    named = [sheet.part for sheet in parts.sheets if sheet.name == name]
+    for part in (*named, parts.styles, parts.strings):
         content = parts.content(part)
         if _HIDDEN in content or _STRUCK in content:
             return True
@@ -532,7 +536,10 @@ def _unreadable(raw: Raw) -> str:
     """Why a cell has no text; ``""`` when it has one or is blank."""
     if isinstance(raw, str):
         bad = None if raw.isprintable() else FORBIDDEN.search(raw)
-        return "" if bad is None else f"有不能写入文件的字符 U+{ord(bad[0]):04X}，请删去"
+        if bad is None:
+            return ""
+        number = ord(bad[0])
+        return f"有不能写入文件的字符 U+{number:04X}，请删去"
     if raw is None or _is_exact(raw):
         return ""
     if isinstance(raw, float) and raw >= _EXACT:

@@ -43,7 +43,10 @@ _FEW = "few "
 def marked_digest(report: AnnualReport) -> str:
     """As ``digest_of``; it also says whether another report may well have the same figures."""
     digest = digest_of(report)
-    return digest if is_telling(report.values().values()) else f"{_FEW}{digest}"
+    values = report.values().values()
+    if is_telling(values):
+        return digest
+    return f"{_FEW}{digest}"
 
 
 def is_mark_of_few(digest: str) -> bool:

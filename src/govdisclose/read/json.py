@@ -73,7 +73,9 @@ def _is_other_of_ours(data: object) -> bool:
 
 
 def _is_finding(item: object) -> bool:
-    return isinstance(item, dict) and {"code", "severity", "message"} <= item.keys()
+    if not isinstance(item, dict):
+        return False
+    return {"code", "severity", "message"} <= item.keys()
 
 
 def _parsed(data: bytes, name: str) -> object:

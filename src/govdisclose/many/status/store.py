@@ -216,7 +216,8 @@ class Store:
     def day_after(self, year: int, today: date) -> date | None:
         """The last day after ``today`` that is on record: then the clock was wrong, or is."""
         query = "SELECT max(day) FROM day WHERE year = ? AND day > ?"
-        (day,) = self._database.execute(query, (year, today.isoformat())).fetchone()
+        found = self._database.execute(query, (year, today.isoformat()))
+        (day,) = found.fetchone()
         return date.fromisoformat(day) if day else None
 
     def snapshots(self, year: int, day: date) -> dict[str, Snapshot]:

@@ -36,7 +36,9 @@ def as_plain(part: bytes) -> bool:
     head = part[:_HEAD]
     if 0 in head:
         return False
-    return head.find(b"encoding") < 0 or b"utf-8" in head.lower()
+    if head.find(b"encoding") < 0:
+        return True
+    return b"utf-8" in head.lower()
 
 
 def is_usual(part: bytes) -> bool:

@@ -75,7 +75,8 @@ def _cells(table: Element) -> Iterator[tuple[Element, int]]:
         for cell in row.findall(f"{_W}tc"):
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
             end = at + max(1, _number(span, "val"))
-            width = _declared_width(cell) or sum(grid[at:end])
+            spanned = grid[at:end]
+            width = _declared_width(cell) or sum(spanned)
             at = end
             if width:
                 yield cell, width
@@ -103,7 +104,9 @@ class _Margins:
         """The left and the right margin of a cell together."""
         own = _found(_found(cell, "tcPr"), "tcMar")
         sources = [own, *self._sources]
-        return _margin(sources, ("left", "start")) + _margin(sources, ("right", "end"))
+        left = _margin(sources, ("left", "start"))
+        right = _margin(sources, ("right", "end"))
+        return left + right
 
 
 def _margin(sources: Sequence[Element | None], names: Sequence[str]) -> int:
@@ -129,7 +132,8 @@ def _indent(sources: Sequence[Element | None], size: int) -> int:
 def _one_indent(sources: Sequence[Element | None], names: Sequence[str], size: int) -> int:
     """One indent, of which that in characters counts before that in twips."""
     for source in sources:
-        indent = _found(_found(source, "pPr") if _is_style(source) else source, "ind")
+        properties = _found(source, "pPr") if _is_style(source) else source
+        indent = _found(properties, "ind")
         if indent is None:
             continue
         for name in names:
@@ -154,7 +158,9 @@ class _Styles:
     def __init__(self, root: Element | None) -> None:
         self.usual = ""
         self._by_name: dict[str, Element] = {}
-        self._default = _found(_found(_found(root, "docDefaults"), "rPrDefault"), "rPr")
+        defaults = _found(root, "docDefaults")
+        of_runs = _found(defaults, "rPrDefault")
+        self._default = _found(of_runs, "rPr")
         if root is None:
             return
         for style in root.findall(f"{_W}style"):
@@ -178,7 +184,8 @@ class _Styles:
         """The letters of a run with these properties and styles, the nearest first."""
         looks: list[Element | None] = []
         for source in sources:
-            looks.append(_found(source, "rPr") if _is_style(source) else source)
+            look = _found(source, "rPr") if _is_style(source) else source
+            looks.append(look)
         looks.append(self._default)
         return LetterLook(
             size=_first(looks, "sz", _USUAL_SIZE),
@@ -214,7 +221,9 @@ def _font(looks: Sequence[Element | None]) -> str:
 
 
 def _found(element: Element | None, name: str) -> Element | None:
-    return None if element is None else element.find(f"{_W}{name}")
+    if element is None:
+        return None
+    return element.find(f"{_W}{name}")
 
 
 def _value(element: Element | None) -> str:

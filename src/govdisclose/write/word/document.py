@@ -58,7 +58,8 @@ def render(
         from govdisclose.write.word.narrow_numbers import narrowed
 
         document = filled[template.main].decode()
-        filled[template.main] = narrowed(document, template.styles).encode()
+        fitting = narrowed(document, template.styles)
+        filled[template.main] = fitting.encode()
     if template.core:
         filled[template.core] = _core_properties(report, draft)
     return _package(template.base, {**filled, **pictures})

@@ -63,7 +63,9 @@ class _Look(NamedTuple):
 def styles_in(package: bytes) -> bytes | None:
     """The styles of a Word file, or of a part of one."""
     with zipfile.ZipFile(BytesIO(package)) as archive:
-        return archive.read(_STYLES) if _STYLES in archive.namelist() else None
+        if _STYLES not in archive.namelist():
+            return None
+        return archive.read(_STYLES)
 
 
 def room_of_cells(body: Body, edition: Edition, styles: bytes | None) -> Mapping[str, int]:
@@ -75,7 +77,8 @@ def room_of_cells(body: Body, edition: Edition, styles: bytes | None) -> Mapping
         said = text.element.text or ""
         if said in paths:
             room = _digits(text)
-            rooms[said] = min(room, rooms.get(said, room))
+            known = rooms.get(said, room)
+            rooms[said] = min(room, known)
     return rooms
 
 
@@ -207,8 +210,11 @@ def _changed(document: str, place: int, look: _Look) -> str:
 def _with(properties: str, name: str, value: int, followers: Sequence[str]) -> str:
     """Run properties with one of them set, at the place that the schema prescribes."""
     properties = re.sub(f"<w:{name} [^>]*/>", "", properties)
-    follower = re.search(f"<w:(?:{'|'.join(followers)})[ />]", properties)
-    place = len(properties) if follower is None else follower.start()
+    names = "|".join(followers)
+    follower = re.search(f"<w:(?:{names})[ />]", properties)
+    place = len(properties)
+    if follower is not None:
+        place = follower.start()
     before = properties[:place]
     behind = properties[place:]
     return f'{before}<w:{name} w:val="{value}"/>{behind}'

@@ -157,7 +157,9 @@ def _cases(measure: Measure, overview: Overview) -> str:
         return ""
     part = _said(measure.part)
     whole = _said(measure.whole)
-    remark = f"，{FEW_CASES}" if overview.has_few_cases(measure) else ""
+    remark = ""
+    if overview.has_few_cases(measure):
+        remark = f"，{FEW_CASES}"
     return f"{part}/{whole}{remark}"
 
 
@@ -232,7 +234,9 @@ def _ranking(workbook: WorkbookWriter, overview: Overview) -> None:
     rows = list(_ranked_rows(overview))
     count = len(rows)
     most = _printed(count)
-    hint = ranking_words(overview) + printed_words(count, most)
+    of_ranking = ranking_words(overview)
+    of_print = printed_words(count, most)
+    hint = of_ranking + of_print
     open_page(page, "单位排名", hint, tuple(_RANKING))
     _finish(page, count)
     page.print_list(TOP_ROW, count, len(widths), most=most)
@@ -297,7 +301,8 @@ def _ranked_rows(overview: Overview) -> Iterator[_RankedRow | _UnrankedRow]:
             for ranked in ranking.ranked:
                 yield _RankedRow(overview, year, indicator, ranked)
             if ranking.too_small:
-                said = f"分母不足 {overview.at_least} 件等不排的 {ranking.too_small} 家"
+                left = ranking.too_small
+                said = f"分母不足 {overview.at_least} 件等不排的 {left} 家"
                 yield _UnrankedRow(year, indicator, said)
 
 
@@ -314,7 +319,9 @@ def _units(workbook: WorkbookWriter, overview: Overview) -> None:
     page = workbook.page(UNITS_SHEET, widths, landscape=True)
     count = len(lines)
     most = _printed(count)
-    hint = _UNITS_HINT + mark_words(overview) + printed_words(count, most)
+    of_marks = mark_words(overview)
+    of_print = printed_words(count, most)
+    hint = _UNITS_HINT + of_marks + of_print
     page.head(UNITS_SHEET, hint, len(_UNIT_LABELS))
     page.row(TOP_ROW, header, "header")
     _finish(page, count)
